@@ -1,0 +1,172 @@
+"""The audit chain: who did what when, append-only, hashed one onto the other, signed, free of personal data.
+
+Each entry's hash covers the one before it, and its actor signs that hash, so a changed, removed or swapped entry
+breaks the chain.  A cut tail would not: the count and the head therefore stand, signed, in the keys store and
+beside each member's identity (the pin), and ``verify`` compares all three.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final, Protocol
+
+import sqlalchemy as sa
+
+from records import tables
+from records.store import Transaction
+from records.vault.identity import verify as verify_signature
+
+_FIRST: Final = bytes(32)
+Detail = str | int | bool | None | list[str]
+
+
+class Signer(Protocol):
+    """Whoever acts: an unlocked member, or the server for unattended acts."""
+
+    @property
+    def actor(self) -> str:
+        """The member's id, or ``server``."""
+
+    def sign(self, message: bytes) -> bytes:
+        """An Ed25519 signature."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Entry:
+    """One act.  ``about`` is a code name, a member's id or a mail's id; ``details`` hold fixed words and numbers."""
+
+    number: int
+    at: datetime
+    actor: str
+    act: str
+    about: str
+    details: Mapping[str, Detail]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Pin:
+    """How long the chain was, and how it ended, when somebody last looked."""
+
+    count: int
+    head: bytes
+
+
+def append(
+    transaction: Transaction,
+    signer: Signer,
+    at: datetime,
+    act: str,
+    about: str = "",
+    **details: Detail,
+) -> None:
+    """Add one act to the chain, as part of the transaction that carries it out."""
+    last = _last(transaction)
+    number, previous = (last.count + 1, last.head)
+    instant = at.astimezone(UTC).isoformat()
+    text = json.dumps(details, sort_keys=True, separators=(",", ":"))
+    digest = _digest(number, instant, signer.actor, act, about, text, previous)
+    transaction.content.execute(
+        sa.insert(tables.audit).values(
+            number=number,
+            at=instant,
+            actor=signer.actor,
+            act=act,
+            about=about,
+            details=text,
+            previous=previous,
+            hash=digest,
+            signature=signer.sign(_signed("audit", number, digest)),
+        )
+    )
+    transaction.anchor = {
+        "name": "audit",
+        "count": number,
+        "head": digest,
+        "signer": signer.actor,
+        "signature": signer.sign(_signed("anchor", number, digest)),
+    }
+
+
+def entries(transaction: Transaction, about: str | None = None) -> list[Entry]:
+    """The acts in order, or those about one thing."""
+    query = sa.select(tables.audit).order_by(tables.audit.c.number)
+    if about is not None:
+        query = query.where(tables.audit.c.about == about)
+    return [
+        Entry(row.number, datetime.fromisoformat(row.at), row.actor, row.act, row.about, json.loads(row.details))
+        for row in transaction.content.execute(query)
+    ]
+
+
+def end(transaction: Transaction) -> Pin:
+    """How the chain ends now: what a member's pin should say."""
+    return _last(transaction)
+
+
+def verify(transaction: Transaction, public_keys: Mapping[str, bytes], pins: Sequence[Pin] = ()) -> list[str]:
+    """What is wrong with the chain, as sentences; empty when it is whole.
+
+    ``public_keys`` maps every actor, past ones included, to its Ed25519 key; ``pins`` are ends seen earlier.
+    """
+    problems: list[str] = []
+    hashes = {0: _FIRST}
+    previous, expected = _FIRST, 1
+    for row in transaction.content.execute(sa.select(tables.audit).order_by(tables.audit.c.number)):
+        problems += _entry_problems(row, expected, previous, public_keys)
+        previous, expected = row.hash, row.number + 1
+        hashes[row.number] = row.hash
+    problems += _anchor_problems(transaction, hashes, public_keys)
+    for pin in pins:
+        if hashes.get(pin.count) != pin.head:
+            problems.append(f"The chain no longer holds entry {pin.count} as it was when you last looked.")
+    return problems
+
+
+def _last(transaction: Transaction) -> Pin:
+    row = transaction.content.execute(
+        sa.select(tables.audit.c.number, tables.audit.c.hash).order_by(tables.audit.c.number.desc()).limit(1)
+    ).first()
+    return Pin(0, _FIRST) if row is None else Pin(row.number, row.hash)
+
+
+def _digest(number: int, at: str, actor: str, act: str, about: str, details: str, previous: bytes) -> bytes:
+    text = json.dumps([number, at, actor, act, about, details, previous.hex()], separators=(",", ":"))
+    return hashlib.sha256(b"conduct/1/audit|" + text.encode()).digest()
+
+
+def _signed(what: str, number: int, digest: bytes) -> bytes:
+    return f"conduct/1/{what}|{number}|".encode() + digest
+
+
+def _entry_problems(
+    row: sa.Row[tuple[object, ...]], expected: int, previous: bytes, public_keys: Mapping[str, bytes]
+) -> list[str]:
+    if row.number != expected:
+        return [f"Entry {expected} is missing before entry {row.number}."]
+    if row.previous != previous:
+        return [f"Entry {row.number} does not follow the one before it."]
+    digest = _digest(row.number, row.at, row.actor, row.act, row.about, row.details, row.previous)
+    if digest != row.hash:
+        return [f"Entry {row.number} was changed after it was written."]
+    key = public_keys.get(row.actor)
+    if key is None or not verify_signature(key, _signed("audit", row.number, digest), row.signature):
+        return [f"Entry {row.number} is not signed by the one it names."]
+    return []
+
+
+def _anchor_problems(
+    transaction: Transaction, hashes: Mapping[int, bytes], public_keys: Mapping[str, bytes]
+) -> list[str]:
+    row = transaction.keys.execute(sa.select(tables.anchor).where(tables.anchor.c.name == "audit")).first()
+    if row is None:
+        return ["The chain's end is not noted in the keys store."] if len(hashes) > 1 else []
+    key = public_keys.get(row.signer)
+    if key is None or not verify_signature(key, _signed("anchor", row.count, row.head), row.signature):
+        return ["The note of the chain's end in the keys store is not signed by the one it names."]
+    if hashes.get(row.count) != row.head:
+        return [f"The chain ends before entry {row.count}, or that entry was replaced."]
+    return []

@@ -1,0 +1,330 @@
+"""Stored mail: sealed rows, where each lies in the mailbox, its thread, and who took part there."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import secrets
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from policies.case import CaseId
+from policies.errors import Unavailable, WrongUsage
+from policies.mail import Kind, MailId
+from records import tables
+from records.keyring import Keyring
+from records.store import Transaction
+from records.tags import Tags
+from records.vault import seal
+
+RAW: Final = "raw"
+DRAFT: Final = "draft"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Location:
+    """Where a mail lies in a mailbox; the triple of folder, UIDVALIDITY and UID is unique (RFC 9051 2.3.1.1)."""
+
+    mailbox: str
+    folder: str
+    uidvalidity: int
+    uid: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Incoming:
+    """One mail, read, tagged and sealed, ready to be written.
+
+    ``pieces`` are rows of the sealed stream, each at most 1 MiB.  ``flags`` are fixed words of ours.
+    """
+
+    mail: MailId
+    received: datetime
+    size: int
+    location: Location
+    kind: Kind
+    flags: tuple[str, ...]
+    pieces: Iterable[bytes]
+    draft: bytes
+    message_id_tag: bytes | None
+    content_tag: bytes
+    identity_tag: bytes | None
+    thread: str
+    copy_of: MailId | None = None
+    bounce_of: MailId | None = None
+    forwarded_by: str | None = None
+    triaged_on: date | None = None
+
+    def __repr__(self) -> str:
+        """Which mail."""
+        return f"Incoming({self.mail})"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class StoredMail:
+    """What is known of a mail without a key."""
+
+    mail: MailId
+    received: datetime
+    size: int
+    kind: Kind
+    thread: str
+    flags: tuple[str, ...]
+    copy_of: MailId | None
+    bounce_of: MailId | None
+    forwarded_by: str | None
+    triaged_on: date | None
+    expunged_on: date | None
+    mailbox_state: str
+    cases: tuple[CaseId, ...]
+
+
+def object_id(mail: MailId) -> str:
+    """The name under which a mail's key is granted."""
+    return f"message:{mail}"
+
+
+def new_id() -> MailId:
+    """A random id, short enough to be typed."""
+    return MailId("m" + secrets.token_hex(5))
+
+
+def write(transaction: Transaction, incoming: Incoming) -> None:
+    """Write one mail; the caller grants its key in the same transaction."""
+    values = {
+        "id": incoming.mail,
+        "received": incoming.received,
+        "bytes": incoming.size,
+        "kind": incoming.kind.value,
+        "thread": incoming.thread,
+        "message_id_tag": incoming.message_id_tag,
+        "content_tag": incoming.content_tag,
+        "identity_tag": incoming.identity_tag,
+        "copy_of": incoming.copy_of,
+        "bounce_of": incoming.bounce_of,
+        "forwarded_by": incoming.forwarded_by,
+        "flags": list(incoming.flags),
+        "triaged_on": incoming.triaged_on,
+        "expunged_on": None,
+        "mailbox_state": "kept",
+    }
+    transaction.content.execute(sa.insert(tables.messages).values(**values))
+    for number, piece in enumerate(incoming.pieces):
+        transaction.content.execute(
+            sa.insert(tables.blobs).values(message=incoming.mail, number=number, sealed=piece)
+        )
+    transaction.content.execute(sa.insert(tables.drafts).values(message=incoming.mail, sealed=incoming.draft))
+    locate(transaction, incoming.mail, incoming.location)
+
+
+def locate(transaction: Transaction, mail: MailId, location: Location) -> None:
+    """Note that a mail (also) lies there; noting it twice changes nothing."""
+    values = dataclasses.asdict(location)
+    known = sa.select(tables.locations.c.message).filter_by(**values)
+    if transaction.content.execute(known).first() is None:
+        transaction.content.execute(sa.insert(tables.locations).values(**values, message=mail))
+
+
+def with_content(transaction: Transaction, content_tag: bytes) -> MailId | None:
+    """The stored or destroyed mail that had exactly these bytes."""
+    for table, column in ((tables.messages, "id"), (tables.tombstones, "message")):
+        query = sa.select(table.c[column]).where(table.c.content_tag == content_tag)
+        found = transaction.content.execute(query).scalar()
+        if found is not None:
+            return MailId(found)
+    return None
+
+
+def destroyed_copy(transaction: Transaction, identity_tag: bytes | None) -> MailId | None:
+    """The destroyed mail of which this is another copy."""
+    if identity_tag is None:
+        return None
+    query = sa.select(tables.tombstones.c.message).where(tables.tombstones.c.identity_tag == identity_tag)
+    found = transaction.content.execute(query).scalar()
+    return None if found is None else MailId(found)
+
+
+def with_identity(transaction: Transaction, identity_tag: bytes | None) -> MailId | None:
+    """The first stored mail with the same Message-ID, From and body, of which another is a copy."""
+    if identity_tag is None:
+        return None
+    query = (
+        sa.select(tables.messages.c.id)
+        .where(tables.messages.c.identity_tag == identity_tag, tables.messages.c.copy_of.is_(None))
+        .order_by(tables.messages.c.received)
+    )
+    found = transaction.content.execute(query).scalar()
+    return None if found is None else MailId(found)
+
+
+def with_message_ids(transaction: Transaction, tags: Sequence[bytes]) -> list[tuple[MailId, str]]:
+    """The stored mails with these Message-IDs, each with its thread, in the order of ``tags``."""
+    if not tags:
+        return []
+    query = sa.select(
+        tables.messages.c.id, tables.messages.c.thread, tables.messages.c.message_id_tag
+    ).where(tables.messages.c.message_id_tag.in_(tags))
+    rows = transaction.content.execute(query).all()
+    rank = {tag: place for place, tag in reversed(list(enumerate(tags)))}
+    return [(MailId(row.id), row.thread) for row in sorted(rows, key=lambda row: rank[row.message_id_tag])]
+
+
+def open_thread(transaction: Transaction) -> str:
+    """A new thread, with a salt of its own; returns its id."""
+    thread = "t" + secrets.token_hex(8)
+    transaction.content.execute(
+        sa.insert(tables.threads).values(id=thread, salt=secrets.token_bytes(32), case=None)
+    )
+    return thread
+
+
+def salt_of(transaction: Transaction, thread: str) -> bytes:
+    """The salt of a thread."""
+    return bytes(
+        transaction.content.execute(sa.select(tables.threads.c.salt).where(tables.threads.c.id == thread)).scalar_one()
+    )
+
+
+def takes_part(transaction: Transaction, tags: Tags, thread: str, address: str) -> bool:
+    """Whether an address already wrote or received a mail of the thread."""
+    tag = tags.participant(salt_of(transaction, thread), address)
+    query = sa.select(tables.participants.c.tag).where(
+        tables.participants.c.thread == thread, tables.participants.c.tag == tag
+    )
+    return transaction.content.execute(query).first() is not None
+
+
+def note_participants(
+    transaction: Transaction, tags: Tags, thread: str, mail: MailId, addresses: Collection[str]
+) -> None:
+    """Note who takes part, as tags; they go when the mail goes."""
+    salt = salt_of(transaction, thread)
+    found = {tags.participant(salt, address) for address in addresses}
+    if found:
+        transaction.content.execute(
+            sa.insert(tables.participants),
+            [{"thread": thread, "tag": tag, "message": mail} for tag in sorted(found)],
+        )
+
+
+def case_of_thread(transaction: Transaction, thread: str) -> CaseId | None:
+    """The case to which new mail of the thread belongs, if any."""
+    found = transaction.content.execute(
+        sa.select(tables.threads.c.case).where(tables.threads.c.id == thread)
+    ).scalar()
+    return None if found is None else CaseId(found)
+
+
+def join_case(transaction: Transaction, mail: MailId, case: CaseId) -> None:
+    """File one mail with a case; filing it twice changes nothing."""
+    known = sa.select(tables.case_mail).filter_by(case=case, message=mail)
+    if transaction.content.execute(known).first() is None:
+        transaction.content.execute(sa.insert(tables.case_mail).values(case=case, message=mail))
+
+
+def file_thread(transaction: Transaction, thread: str, case: CaseId) -> None:
+    """File a whole thread with a case, with what it holds now and what will come."""
+    transaction.content.execute(sa.update(tables.threads).where(tables.threads.c.id == thread).values(case=case))
+    query = sa.select(tables.messages.c.id).where(
+        tables.messages.c.thread == thread, tables.messages.c.expunged_on.is_(None)
+    )
+    for mail in transaction.content.execute(query).scalars().all():
+        join_case(transaction, MailId(mail), case)
+        _untriage(transaction, MailId(mail))
+
+
+def stored(transaction: Transaction, mails: Collection[MailId] | None = None) -> list[StoredMail]:
+    """What is known of these mails, or of all, oldest first."""
+    cases = _cases_of_mail(transaction)
+    query = sa.select(tables.messages).order_by(tables.messages.c.received, tables.messages.c.id)
+    wanted = None if mails is None else set(mails)
+    return [
+        _stored(row, cases.get(row.id, ()))
+        for row in transaction.content.execute(query)
+        if wanted is None or row.id in wanted
+    ]
+
+
+def of_case(transaction: Transaction, case: CaseId) -> list[StoredMail]:
+    """The mails of one case, oldest first."""
+    query = sa.select(tables.case_mail.c.message).where(tables.case_mail.c.case == case)
+    return stored(transaction, set(transaction.content.execute(query).scalars()))
+
+
+def one(transaction: Transaction, mail: str) -> StoredMail:
+    """One mail by its id.
+
+    Raises WrongUsage: there is none of that id.
+    """
+    found = stored(transaction, [MailId(mail)])
+    if not found:
+        raise WrongUsage("no-such-mail", "There is no mail with that id.", "`conduct mail list` shows the ids.")
+    return found[0]
+
+
+def opened(transaction: Transaction, keyring: Keyring, mail: MailId) -> dict[str, Any]:
+    """What the limited child read in a mail: ``message``, ``intake``, ``sha256``.
+
+    Raises Refused: not granted to this member.
+    """
+    key = keyring.key(transaction, object_id(mail))
+    sealed = transaction.content.execute(
+        sa.select(tables.drafts.c.sealed).where(tables.drafts.c.message == mail)
+    ).scalar_one_or_none()
+    if sealed is None:
+        raise Unavailable("corrupt-store", "A mail's draft is missing from the store.", "Restore it from its backup.")
+    found: dict[str, Any] = json.loads(seal.open_bytes(sealed, key, f"{DRAFT}|{mail}"))
+    return found
+
+
+def seal_draft(mail: MailId, key: bytes, draft: dict[str, Any]) -> bytes:
+    """Seal what was read in a mail under the mail's own key."""
+    return seal.seal_bytes(json.dumps(draft, separators=(",", ":")).encode(), key, f"{DRAFT}|{mail}")
+
+
+def raw(transaction: Transaction, keyring: Keyring, mail: MailId) -> Iterator[bytes]:
+    """The exact bytes that IMAP gave, piece by piece.
+
+    Raises Refused: not granted to this member.
+    """
+    key = keyring.key(transaction, object_id(mail))
+    query = sa.select(tables.blobs.c.sealed).where(tables.blobs.c.message == mail).order_by(tables.blobs.c.number)
+    rows = transaction.content.execution_options(stream_results=True).execute(query)
+    return seal.open_stream((row.sealed for row in rows), key, f"{RAW}|{mail}")
+
+
+def triage(transaction: Transaction, mail: MailId, on: date) -> None:
+    """Note that a mail is no report and belongs to no case: its term for unlinked mail begins."""
+    transaction.content.execute(sa.update(tables.messages).where(tables.messages.c.id == mail).values(triaged_on=on))
+
+
+def _untriage(transaction: Transaction, mail: MailId) -> None:
+    transaction.content.execute(sa.update(tables.messages).where(tables.messages.c.id == mail).values(triaged_on=None))
+
+
+def _cases_of_mail(transaction: Transaction) -> dict[str, tuple[CaseId, ...]]:
+    found: dict[str, tuple[CaseId, ...]] = {}
+    for row in transaction.content.execute(sa.select(tables.case_mail).order_by(tables.case_mail.c.case)):
+        found[row.message] = (*found.get(row.message, ()), CaseId(row.case))
+    return found
+
+
+def _stored(row: sa.Row[tuple[Any, ...]], cases: tuple[CaseId, ...]) -> StoredMail:
+    return StoredMail(
+        mail=MailId(row.id),
+        received=row.received,
+        size=row.bytes,
+        kind=Kind(row.kind),
+        thread=row.thread,
+        flags=tuple(row.flags),
+        copy_of=row.copy_of,
+        bounce_of=row.bounce_of,
+        forwarded_by=row.forwarded_by,
+        triaged_on=row.triaged_on,
+        expunged_on=row.expunged_on,
+        mailbox_state=row.mailbox_state,
+        cases=cases,
+    )

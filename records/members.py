@@ -1,0 +1,310 @@
+"""The signed roster: who is a member, since when, with which key, and who vouched for it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+
+from policies.errors import Refused, Unavailable, WrongUsage
+from policies.roster import Member, MemberId, Period, Roster
+from records import tables
+from records.audit import Signer
+from records.store import Transaction
+from records.vault.identity import PublicIdentity
+from records.vault.identity import verify as verify_signature
+
+RECOVERY: Final = "recovery"
+SERVER: Final = "server"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A member together with the public key that the roster vouches for."""
+
+    member: Member
+    public: PublicIdentity
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Newcomer:
+    """What a newcomer's public block says of her; the key's owner signed it."""
+
+    name: str
+    addresses: tuple[str, ...]
+    handles: tuple[str, ...]
+    nicknames: tuple[str, ...]
+    public: PublicIdentity
+
+    def __repr__(self) -> str:
+        """Nothing of the person."""
+        return "Newcomer(…)"
+
+
+def load(transaction: Transaction) -> tuple[Enrolled, ...]:
+    """Everybody who is or was a member, in the order in which they were added.
+
+    Raises Unavailable: an entry is not vouched for by the member it names, so the roster was tampered with.
+    """
+    rows = transaction.content.execute(sa.select(tables.members)).all()
+    keys = {row.id: row.sign for row in rows}
+    periods = _periods(transaction, keys)
+    for row in rows:
+        _refuse_forged(keys, row.added_by, _member_bytes(row._mapping), row.signature)  # noqa: SLF001  SQLAlchemy's name
+    enrolled = [_enrolled(row, periods.get(MemberId(row.id), ())) for row in rows]
+    return tuple(sorted(enrolled, key=lambda each: (_first_start(each.member), each.member.id)))
+
+
+def roster(transaction: Transaction, conduct: Iterable[str]) -> Roster:
+    """The roster as the policies read it; ``conduct`` are the mailbox's addresses, main one first."""
+    return Roster(tuple(conduct), tuple(each.member for each in load(transaction)))
+
+
+def present(transaction: Transaction) -> tuple[Enrolled, ...]:
+    """The members whose term is running."""
+    return tuple(each for each in load(transaction) if each.member.is_present)
+
+
+def find(transaction: Transaction, name: str) -> Enrolled:
+    """The member of that name, nickname, address or id; case does not matter.
+
+    Raises WrongUsage: nobody, or more than one.
+    """
+    wanted = name.strip().casefold()
+    found = [each for each in load(transaction) if wanted in _names(each.member)]
+    here = [each for each in found if each.member.is_present]
+    if len(here or found) == 1:
+        return (here or found)[0]
+    raise WrongUsage(
+        "no-such-member" if not found else "ambiguous-member",
+        f"{'Nobody' if not found else 'More than one'} on the roster goes by that name.",
+        "`conduct member list` shows the names.",
+    )
+
+
+def by_key(transaction: Transaction, public: PublicIdentity) -> Enrolled:
+    """The member whose key this is.
+
+    Raises Refused: the key is on nobody's entry, or its owner has stepped down.
+    """
+    for each in load(transaction):
+        if each.public == public:
+            if not each.member.is_present:
+                break
+            return each
+    raise Refused(
+        "not-a-member",
+        "This identity belongs to no present member of the committee.",
+        "Use --identity to name another, or ask a member to add you: `conduct member key`, then `conduct member add`.",
+    )
+
+
+def enrol(transaction: Transaction, newcomer: Newcomer, vouching: Signer, starts: datetime | None) -> Enrolled:
+    """Put a newcomer, or a former member who returns, on the roster; on an empty one the founder vouches for herself.
+
+    A returning member keeps her earlier terms.  With a new key she gets a new entry, so that what the old key
+    signed can still be checked.
+
+    Raises Refused: already present; WrongUsage: her name and address belong to two different people.
+    """
+    before = _same_person(transaction, newcomer)
+    if before is not None and before.member.is_present:
+        raise Refused("already-a-member", "She is on the roster already.", "`conduct member list` shows the roster.")
+    if before is not None and before.public == newcomer.public:
+        _open_period(transaction, before.member.id, starts, vouching)
+        return _entry(transaction, before.member.id)
+    member_id = new_id() if load(transaction) else MemberId(vouching.actor)
+    _write_member(transaction, member_id, newcomer, vouching)
+    for period in before.member.periods if before else ():
+        _open_period(transaction, member_id, period.start, vouching, period.end)
+    _open_period(transaction, member_id, starts, vouching)
+    return _entry(transaction, member_id)
+
+
+def new_id() -> MemberId:
+    """An id that says nothing of the person; the founder's signer needs hers before she is on the roster."""
+    return MemberId("p" + secrets.token_hex(5))
+
+
+def leave(transaction: Transaction, member: MemberId, at: datetime) -> None:
+    """End a member's term and take every grant away at once; needs nobody's key.
+
+    Raises Refused: she is the last one, or not present.
+    """
+    here = [each.member.id for each in present(transaction)]
+    if member not in here:
+        raise Refused("not-present", "She has stepped down already.", "`conduct member list` shows the roster.")
+    if len(here) == 1:
+        raise Refused(
+            "last-member",
+            "The last member cannot be removed: nobody could read the records any more.",
+            "Add a successor first: `conduct member add`.",
+        )
+    transaction.keys.execute(sa.delete(tables.grants).where(tables.grants.c.reader == member))
+    transaction.content.execute(sa.delete(tables.owed).where(tables.owed.c.member == member))
+    running = tables.periods.c.ends.is_(None) & (tables.periods.c.member == member)
+    transaction.content.execute(sa.update(tables.periods).where(running).values(ends=at))
+
+
+def recovery(transaction: Transaction) -> PublicIdentity:
+    """The public part of the recovery identity, to which everything is also sealed."""
+    return _public(_meta(transaction, "recovery"))
+
+
+def server_sign_key(transaction: Transaction) -> bytes:
+    """The key that unattended acts are signed with."""
+    return bytes.fromhex(_meta(transaction, "server_sign"))
+
+
+def signing_keys(transaction: Transaction) -> Mapping[str, bytes]:
+    """Every actor's public key, for checking the audit chain."""
+    return {each.member.id: each.public.sign for each in load(transaction)} | {SERVER: server_sign_key(transaction)}
+
+
+def set_meta(transaction: Transaction, name: str, value: str) -> None:
+    """Note one fact about the store itself."""
+    transaction.content.execute(sa.delete(tables.meta).where(tables.meta.c.name == name))
+    transaction.content.execute(sa.insert(tables.meta).values(name=name, value=value))
+
+
+def public_text(public: PublicIdentity) -> str:
+    """A public key as one line of text, for the store."""
+    return f"{public.kem.hex()} {public.sign.hex()}"
+
+
+def _public(text: str) -> PublicIdentity:
+    kem, sign = text.split()
+    return PublicIdentity(bytes.fromhex(kem), bytes.fromhex(sign))
+
+
+def _meta(transaction: Transaction, name: str) -> str:
+    value = transaction.content.execute(
+        sa.select(tables.meta.c.value).where(tables.meta.c.name == name)
+    ).scalar_one_or_none()
+    if value is None:
+        raise Unavailable("corrupt-store", f"The store does not say what its {name} is.", "Restore it from its backup.")
+    return str(value)
+
+
+def _details(newcomer: Newcomer) -> dict[str, list[str]]:
+    return {
+        "addresses": list(newcomer.addresses),
+        "handles": list(newcomer.handles),
+        "nicknames": list(newcomer.nicknames),
+    }
+
+
+def _names(member: Member) -> set[str]:
+    return {text.casefold() for text in (member.id, member.name, *member.addresses, *member.nicknames)}
+
+
+def _first_start(member: Member) -> str:
+    start = member.periods[0].start if member.periods else None
+    return "" if start is None else start.isoformat()
+
+
+def _enrolled(row: sa.Row[tuple[object, ...]], periods: tuple[Period, ...]) -> Enrolled:
+    details = row.details
+    member = Member(
+        MemberId(row.id),
+        row.name,
+        tuple(details["addresses"]),
+        tuple(details["handles"]),
+        tuple(details["nicknames"]),
+        periods,
+    )
+    return Enrolled(member, PublicIdentity(row.kem, row.sign))
+
+
+def _periods(transaction: Transaction, keys: Mapping[str, bytes]) -> dict[MemberId, tuple[Period, ...]]:
+    found: dict[MemberId, tuple[Period, ...]] = {}
+    query = sa.select(tables.periods).order_by(tables.periods.c.member, tables.periods.c.number)
+    for row in transaction.content.execute(query):
+        _refuse_forged(keys, row.added_by, _period_bytes(row.member, row.number, row.starts), row.signature)
+        member = MemberId(row.member)
+        found[member] = (*found.get(member, ()), Period(row.starts, row.ends))
+    return found
+
+
+def _refuse_forged(keys: Mapping[str, bytes], added_by: str, message: bytes, signature: bytes) -> None:
+    key = keys.get(added_by)
+    if key is None or not verify_signature(key, message, signature):
+        raise Unavailable(
+            "roster-forged",
+            "The roster holds an entry that no member vouched for, so it was changed behind the program's back.",
+            "Do not go on; restore the store from a backup and find out who wrote to it.",
+        )
+
+
+def _member_bytes(values: Mapping[str, object]) -> bytes:
+    kem, sign = values["kem"], values["sign"]
+    assert isinstance(kem, bytes)  # noqa: S101  narrows the type
+    assert isinstance(sign, bytes)  # noqa: S101
+    text = json.dumps(
+        [values["id"], values["name"], values["details"], kem.hex(), sign.hex(), values["added_by"]], sort_keys=True
+    )
+    return b"conduct/1/member|" + text.encode()
+
+
+def _period_bytes(member: str, number: int, starts: datetime | None) -> bytes:
+    return f"conduct/1/period|{member}|{number}|{starts.isoformat() if starts else '-'}".encode()
+
+
+def _write_member(transaction: Transaction, member_id: MemberId, newcomer: Newcomer, signer: Signer) -> None:
+    values = {
+        "id": member_id,
+        "name": newcomer.name,
+        "details": _details(newcomer),
+        "kem": newcomer.public.kem,
+        "sign": newcomer.public.sign,
+        "added_by": signer.actor,
+    }
+    signature = signer.sign(_member_bytes(values))
+    transaction.content.execute(sa.insert(tables.members).values(**values, signature=signature))
+
+
+def _open_period(
+    transaction: Transaction,
+    member: MemberId,
+    starts: datetime | None,
+    signer: Signer,
+    ends: datetime | None = None,
+) -> None:
+    number = transaction.content.execute(
+        sa.select(sa.func.count()).select_from(tables.periods).where(tables.periods.c.member == member)
+    ).scalar_one()
+    transaction.content.execute(
+        sa.insert(tables.periods).values(
+            member=member,
+            number=number,
+            starts=starts,
+            ends=ends,
+            added_by=signer.actor,
+            signature=signer.sign(_period_bytes(member, number, starts)),
+        )
+    )
+
+
+def _entry(transaction: Transaction, member: MemberId) -> Enrolled:
+    return next(each for each in load(transaction) if each.member.id == member)
+
+
+def _same_person(transaction: Transaction, newcomer: Newcomer) -> Enrolled | None:
+    taken = {text.casefold() for text in (newcomer.name, *newcomer.addresses)}
+    found = [
+        each
+        for each in load(transaction)
+        if taken & {text.casefold() for text in (each.member.name, *each.member.addresses)}
+    ]
+    if len({each.member.name for each in found}) > 1:
+        raise WrongUsage(
+            "ambiguous-member",
+            "Name and addresses belong to two different people on the roster.",
+            "Give a name or an address of her own.",
+        )
+    return max(found, key=lambda each: each.member.is_present) if found else None

@@ -1,0 +1,41 @@
+"""Keyed digests by which the server finds a mail again without knowing what stands in it.
+
+The key lies with the service user alone.  Whoever steals both can test guesses against the tags, and no more.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+
+from policies.addresses import canonical
+from records.vault import seal
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Tags:
+    """The tag key, ready for use."""
+
+    key: bytes
+
+    def __repr__(self) -> str:
+        """Never the key."""
+        return "Tags(…)"
+
+    def message_id(self, message_id: str) -> bytes:
+        """The tag of a Message-ID, written without angle brackets."""
+        return seal.tag(self.key, b"message-id", message_id.encode("utf-8", "replace"))
+
+    def content(self) -> seal.Tagger:
+        """A running tag of the bytes as IMAP delivers them."""
+        return seal.Tagger(self.key)
+
+    def identity(self, message_id: str, from_: Iterable[str], body_digest: bytes) -> bytes:
+        """The tag by which two copies of one mail are known: Message-ID, From and body agree."""
+        senders = sorted(canonical(address) for address in from_)
+        parts = [message_id, *senders]
+        return seal.tag(self.key, b"identity", *(part.encode("utf-8", "replace") for part in parts), body_digest)
+
+    def participant(self, salt: bytes, address: str) -> bytes:
+        """The tag of somebody who takes part in one thread; the salt keeps threads from being compared."""
+        return seal.tag(self.key, b"participant", salt, canonical(address).encode("utf-8", "replace"))
