@@ -18,7 +18,7 @@ class Clock:
     shift: dt.timedelta = dt.timedelta()
 
     def now(self) -> dt.datetime:
-        """This instant, aware, in UTC."""
+        """The present instant, aware, in UTC."""
         return dt.datetime.now(dt.UTC) + self.shift
 
     def today(self) -> dt.date:

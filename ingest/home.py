@@ -6,6 +6,7 @@ import dataclasses
 import os
 import shutil
 import stat
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -185,13 +186,17 @@ def _refuse_mode(path: Path, forbidden: int, command: str) -> None:
 def write_secret(path: Path, secret: bytes) -> None:
     """Write a new file that only its owner can open, and have it on the disk before returning.
 
-    Raises FileExistsError where there is one: no key is ever written over.
+    It appears whole or not at all.  Raises FileExistsError where there is one: no key is ever written over.
     """
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(secret)
-        file.flush()
-        os.fsync(file.fileno())
+    handle, draft = tempfile.mkstemp(prefix=".", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(secret)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    finally:
+        Path(draft).unlink()
     sync_folder(path.parent)
 
 
