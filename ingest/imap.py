@@ -1,0 +1,352 @@
+"""The mailbox over IMAP: logging in with verified TLS, and Mailbox spoken through imapclient, this file alone.
+
+Nothing here changes a flag, save ``delete``.  The library's own words (an answer of the server, a token of a mail)
+never get into an error: they can hold what a mail said, or the password.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import ssl
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+import imapclient
+from imapclient.exceptions import (
+    CapabilityError,
+    IMAPClientAbortError,
+    IMAPClientError,
+    IMAPClientReadOnlyError,
+    LoginError,
+    ProtocolError,
+)
+
+from ingest import imap_answers, imap_safety
+from ingest.imap_answers import Answer
+from ingest.mailbox import PIECE_BYTES, Deletion, Folder, Heading, ImapSettings, Mailbox, Overview, Selected
+from policies.errors import ConductError, Unavailable, WrongUsage
+
+#: UIDs in one command: keeps its line under the 8,192 bytes that RFC 7162 section 4 asks servers to take.
+_CHUNK = 500
+#: UIDs in one answer to SEARCH: imaplib gives up on a line of more than a million bytes.
+_SEARCH_WINDOW = 80_000
+#: RFC 9051 section 9: a UID is a non-zero 32-bit number.
+_UID_END = 2**32
+_GOODBYE_SECONDS = 5.0
+_OVERVIEW = ("INTERNALDATE", "RFC822.SIZE")
+_HEADING = ("RFC822.SIZE", "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]")
+#: What the library raises, besides its own errors, on an answer that makes no sense.
+_NONSENSE = (ValueError, TypeError, LookupError, AttributeError, AssertionError, ArithmeticError, RecursionError,
+             MemoryError)  # fmt: skip
+
+_T = TypeVar("_T")
+
+
+def connect(settings: ImapSettings, password: str) -> Mailbox:
+    """Log in to the mailbox; the certificate is always verified.
+
+    Raises ``WrongUsage`` ("tls-none", "unsafe-argument", "ca-file") for settings that cannot be used and
+    ``Unavailable`` ("mailbox-unreachable", "no-tls", "certificate", "login-refused") for a server that cannot.
+    """
+    if settings.tls == "none" and not imap_safety.is_loopback(settings.host):
+        raise WrongUsage("tls-none", "A mailbox without TLS is accepted on this machine only.", "Set tls to implicit.")
+    for text in (settings.host, settings.user, password):
+        imap_safety.sendable(text)
+    context = imap_safety.tls_context(settings)
+    imap_safety.quieten_library()
+    client = _reach(settings, context)
+    try:
+        if settings.tls == "starttls":
+            with _reaching(settings):
+                client.starttls(context)
+        _log_in(client, settings, password)
+    except ConductError:
+        _drop(client)
+        raise
+    return ImapMailbox(client)
+
+
+def _reach(settings: ImapSettings, context: ssl.SSLContext | None) -> imapclient.IMAPClient:
+    timeout = imapclient.SocketTimeout(connect=settings.connect_seconds, read=settings.read_seconds)
+    implicit = settings.tls == "implicit"
+    with _reaching(settings):
+        client = imapclient.IMAPClient(
+            settings.host, settings.port, ssl=implicit, ssl_context=context if implicit else None, timeout=timeout
+        )
+    client.normalise_times = False  # else INTERNALDATE comes naive, in the local zone
+    client._imap.debug = 0  # noqa: SLF001 - at its 5 each mail is formatted twice for a log nobody reads
+    return client
+
+
+@contextlib.contextmanager
+def _reaching(settings: ImapSettings) -> Iterator[None]:
+    """Translate what goes wrong before the login."""
+    try:
+        yield
+    except ssl.SSLCertVerificationError:
+        raise Unavailable(
+            "certificate", f"The certificate of {settings.host} is not trusted.",
+            "Check the host's name; name a private authority in ca_file.",
+        ) from None  # fmt: skip
+    except (ssl.SSLError, CapabilityError):
+        raise imap_safety.no_tls(settings) from None
+    except IMAPClientError as error:
+        # STARTTLS refused, or impossible because the server says that we are logged in already (PREAUTH).
+        if settings.tls == "starttls" and not isinstance(error, IMAPClientAbortError):
+            raise imap_safety.no_tls(settings) from None
+        raise imap_safety.unreachable(settings) from None
+    except (OSError, *_NONSENSE):
+        raise imap_safety.unreachable(settings) from None
+
+
+def _log_in(client: imapclient.IMAPClient, settings: ImapSettings, password: str) -> None:
+    """By AUTHENTICATE PLAIN where there is, which takes any letters; else by LOGIN (RFC 9051 section 6.2.3)."""
+    try:
+        if client.has_capability("AUTH=PLAIN"):
+            client.plain_login(settings.user, password)
+        elif client.has_capability("LOGINDISABLED"):
+            raise imap_safety.no_tls(settings)
+        else:
+            client.login(imap_safety.quoted(settings.user), password)  # imaplib quotes the password, but not the user
+    except LoginError as error:
+        # imapclient makes a LoginError of a broken connection, too.
+        if isinstance(error.__context__, IMAPClientAbortError) or "[UNAVAILABLE]" in str(error):
+            raise imap_safety.unreachable(settings) from None
+        raise Unavailable(
+            "login-refused", f"{settings.host} refused the login.", "Check the user and the password."
+        ) from None
+    except (OSError, IMAPClientError, *_NONSENSE):
+        raise imap_safety.unreachable(settings) from None
+
+
+def _drop(client: imapclient.IMAPClient) -> None:
+    """Close the socket, whatever its state."""
+    with contextlib.suppress(OSError, IMAPClientError, *_NONSENSE):
+        client.shutdown()
+
+
+class ImapMailbox:
+    """``Mailbox`` over one IMAP connection; made by ``connect``."""
+
+    def __init__(self, client: imapclient.IMAPClient) -> None:
+        self._client = client
+        self._selected: Selected | None = None
+        self._selection = 0  # counts what was selected, so that an iterator notices when its folder is left
+        self._writable = False
+
+    def capabilities(self) -> frozenset[str]:
+        """See ``Mailbox``."""
+        told = self._ask("telling what it can", self._client.capabilities)
+        return frozenset(imap_answers.text(name).upper() for name in told)
+
+    def folders(self) -> tuple[Folder, ...]:
+        """See ``Mailbox``."""
+        return self._ask(
+            "listing the folders", lambda: tuple(imap_answers.selectable_folders(self._client.list_folders()))
+        )
+
+    def select(self, folder: str, *, readonly: bool = True) -> Selected:
+        """See ``Mailbox``."""
+        name = imap_safety.sendable(folder)
+        self._selection += 1
+        self._selected = None
+        try:
+            selected = self._ask("opening a folder", lambda: self._open(name, readonly=readonly))
+        except Unavailable as error:
+            if error.code != "mailbox-refused":
+                raise
+            raise Unavailable(
+                "no-such-folder", "The mail server has no such folder, or does not open it.",
+                "Compare the folders in the configuration with those on the server.",
+            ) from None  # fmt: skip
+        self._selected, self._writable = selected, not readonly and not selected.read_only
+        return selected
+
+    def _open(self, name: str, *, readonly: bool) -> Selected:
+        try:
+            return imap_answers.selected(self._client.select_folder(name, readonly=readonly), read_only=False)
+        except IMAPClientReadOnlyError:
+            # imaplib now refuses every command until the folder is opened as what it is.
+            return imap_answers.selected(self._client.select_folder(name, readonly=True), read_only=True)
+
+    def new_uids(self, after_uid: int) -> list[int]:
+        """See ``Mailbox``."""
+        found: set[int] = set()
+        for window in self._windows(after_uid + 1):
+            found.update(self._search(window))
+        return sorted(uid for uid in found if uid > after_uid)  # n:* names the last mail even when it is below n
+
+    def all_uids(self) -> list[int]:
+        """See ``Mailbox``."""
+        return self.new_uids(0)
+
+    def _windows(self, first: int) -> Iterator[str]:
+        """UID ranges whose answers are short enough; the last is open, for what arrives meanwhile."""
+        selected = self._selected
+        if selected and selected.uidnext and selected.exists > _SEARCH_WINDOW:
+            while selected.uidnext - first > _SEARCH_WINDOW:
+                yield f"{first}:{first + _SEARCH_WINDOW - 1}"
+                first += _SEARCH_WINDOW
+        yield f"{first}:*"
+
+    def _search(self, uid_set: str) -> list[int]:
+        self._stay(self._selection)
+        return self._ask("searching", lambda: [int(uid) for uid in self._client.search(["UID", uid_set])])
+
+    def overview(self, uids: Sequence[int]) -> dict[int, Overview | None]:
+        """See ``Mailbox``."""
+        return dict(self._fetch_all(self._selection, uids, _OVERVIEW, imap_answers.overview))
+
+    def fetch_whole(self, uids: Sequence[int]) -> Iterator[tuple[int, bytes | None]]:
+        """See ``Mailbox``."""
+        return self._fetch_all(self._selection, uids, ("BODY.PEEK[]",), lambda _, answer: imap_answers.section(answer))
+
+    def message_ids(self, uids: Sequence[int]) -> Iterator[Heading]:
+        """See ``Mailbox``."""
+        found = self._fetch_all(self._selection, uids, _HEADING, imap_answers.heading)
+        return (heading for _, heading in found if heading is not None)
+
+    def fetch_pieces(self, uid: int, size: int, piece: int = PIECE_BYTES) -> Iterator[bytes]:
+        """See ``Mailbox``."""
+        return self._pieces(self._selection, uid, size, piece)
+
+    def _pieces(self, selection: int, uid: int, size: int, piece: int) -> Iterator[bytes]:
+        offset = 0
+        while True:
+            part = self._piece(selection, uid, offset, piece)
+            if len(part) > piece or offset > 2 * size + piece:  # a server that never ends a mail
+                raise self._nonsense("fetching mail")
+            if part:
+                yield part
+            offset += len(part)
+            if not part or (len(part) < piece and offset >= size):
+                return
+
+    def _piece(self, selection: int, uid: int, offset: int, piece: int) -> bytes:
+        item = f"BODY.PEEK[]<{offset}.{piece}>"
+        [(_, part)] = self._fetch_all(selection, [uid], (item,), lambda _, answer: imap_answers.section(answer, offset))
+        if part is None:
+            raise Unavailable("mail-gone", "A mail vanished from the mailbox while it was fetched.", imap_safety.AGAIN)
+        return part
+
+    def _fetch_all(
+        self, selection: int, uids: Sequence[int], items: Sequence[str], read: Callable[[int, Answer], _T | None]
+    ) -> Iterator[tuple[int, _T | None]]:
+        """What ``read`` makes of each mail, in the order asked; None for the gone.
+
+        A mail that is there but not handed over is left out, and at the end refused, so that it stops no other.
+        """
+        withheld = 0
+        for chunk in _chunks(uids):
+            self._stay(selection)
+            values = self._fetch(chunk, items, read)
+            missing = [uid for uid in chunk if uid not in values]
+            there = self._still_there(missing)
+            withheld += len(there)
+            for uid in chunk:
+                if uid not in there:
+                    yield uid, values.pop(uid, None)
+        if withheld:
+            raise Unavailable(
+                "mailbox-refused",
+                f"The mail server does not hand over {withheld} of the mails it has.",
+                imap_safety.AGAIN,
+            )
+
+    def _fetch(
+        self, uids: Sequence[int], items: Sequence[str], read: Callable[[int, Answer], _T | None]
+    ) -> dict[int, _T]:
+        def fetched() -> dict[int, _T]:
+            answers = self._client.fetch(uids, items)
+            values = ((uid, read(uid, answers[uid])) for uid in uids if uid in answers)
+            return {uid: value for uid, value in values if value is not None}
+
+        try:
+            return self._ask("fetching mail", fetched)
+        except Unavailable as error:
+            if error.code != "mailbox-refused":
+                raise
+        if len(uids) == 1:
+            return {}
+        # NO may be about one of them that went meanwhile (RFC 5530, EXPUNGEISSUED): each for itself.
+        return {uid: value for one in uids for uid, value in self._fetch([one], items, read).items()}
+
+    def _still_there(self, uids: Sequence[int]) -> frozenset[int]:
+        if not uids:
+            return frozenset()
+        self.noop()  # lets the server tell this connection what others expunged
+        return frozenset(uid for chunk in _chunks(uids) for uid in self._search(",".join(map(str, chunk)))) & frozenset(
+            uids
+        )
+
+    def _stay(self, selection: int) -> None:
+        if self._selected is None or selection != self._selection:
+            raise RuntimeError("the folder whose mail is asked for is not the one that is open")
+
+    def delete(self, uids: Sequence[int]) -> Deletion:
+        """See ``Mailbox``."""
+        self._stay(self._selection)
+        if not self._writable:
+            return Deletion.READ_ONLY
+        if "UIDPLUS" not in self.capabilities():
+            return Deletion.NO_UIDPLUS
+        try:
+            for chunk in _chunks(uids):
+                self._ask("deleting mail", functools.partial(self._expunge, chunk))
+        except Unavailable as error:
+            if error.code != "mailbox-refused":
+                raise
+        return Deletion.REFUSED if self._still_there(uids) else Deletion.DONE
+
+    def _expunge(self, uids: Sequence[int]) -> None:
+        self._client.add_flags(uids, [imapclient.DELETED], silent=True)
+        self._client.uid_expunge(uids)
+
+    def append(self, folder: str, content: bytes, internaldate: datetime) -> int | None:
+        """See ``Mailbox``."""
+        name = imap_safety.sendable(folder)
+        answer = self._ask("taking a mail", lambda: self._client.append(name, content, msg_time=internaldate))
+        return imap_answers.appended_uid(answer)
+
+    def noop(self) -> None:
+        """See ``Mailbox``."""
+        self._ask("answering", self._client.noop)
+
+    def close(self) -> None:
+        """See ``Mailbox``."""
+        with contextlib.suppress(OSError, IMAPClientError, *_NONSENSE):
+            self._client.socket().settimeout(_GOODBYE_SECONDS)
+            self._client.logout()
+        _drop(self._client)
+
+    def _ask(self, doing: str, call: Callable[[], _T]) -> _T:
+        """Make a call to the library; what goes wrong becomes one of three errors, the library's words are dropped."""
+        try:
+            return call()
+        except (IMAPClientAbortError, OSError):
+            _drop(self._client)
+            sentence = f"The mail server broke off while {doing}."
+            raise Unavailable("mailbox-gone", sentence, imap_safety.AGAIN) from None
+        except ProtocolError:
+            raise self._nonsense(doing) from None
+        except IMAPClientError:
+            if None in self._client._imap.tagged_commands.values():  # noqa: SLF001 - its answer is half read
+                raise self._nonsense(doing) from None
+            raise Unavailable("mailbox-refused", f"The mail server refused {doing}.", imap_safety.AGAIN) from None
+        except _NONSENSE:
+            raise self._nonsense(doing) from None
+
+    def _nonsense(self, doing: str) -> Unavailable:
+        _drop(self._client)
+        sentence = f"What the mail server said while {doing} cannot be understood."
+        return Unavailable("mailbox-nonsense", sentence, imap_safety.AGAIN)
+
+
+def _chunks(uids: Sequence[int]) -> Iterator[list[int]]:
+    for start in range(0, len(uids), _CHUNK):
+        chunk = list(uids[start : start + _CHUNK])
+        if not all(0 < uid < _UID_END for uid in chunk):
+            raise ValueError("a UID is a number from 1 to 4294967295")
+        yield chunk

@@ -1,0 +1,70 @@
+"""What surrounds an IMAP connection: TLS that verifies, names that are safe to send, a quiet library, plain errors."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import re
+import ssl
+
+from ingest.mailbox import ImapSettings
+from policies.errors import Unavailable, WrongUsage
+
+#: The hint of every error that only asks for patience: IMAP keeps a mail until it is committed here.
+AGAIN = "Try again later; nothing is lost."
+_UNSAFE = re.compile(r"[\r\n\0]")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the host is this machine, by number or as localhost."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def sendable(text: str) -> str:
+    """The text, unless it would end a line and so begin a command of its own (or, for NUL, end a SASL field)."""
+    if _UNSAFE.search(text):
+        raise WrongUsage("unsafe-argument", "A name for the mail server holds a line end or a NUL; it was not sent.")
+    return text
+
+
+def tls_context(settings: ImapSettings) -> ssl.SSLContext | None:
+    """A context that verifies certificate and host, TLS 1.2 at least; None where no TLS is asked for."""
+    if settings.tls == "none":
+        return None
+    try:
+        context = ssl.create_default_context(cafile=settings.ca_file)
+    except (OSError, ValueError):  # ssl.SSLError is an OSError
+        raise WrongUsage(
+            "ca-file", "The file of the mail server's authority cannot be read.", "It must hold PEM certificates."
+        ) from None
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def quieten_library() -> None:
+    """Its debug log holds every mail as it comes; the one warning of ``util`` quotes what the server said."""
+    known = [name for name in logging.root.manager.loggerDict if name.startswith("imapclient.")]
+    for name in {"imapclient", "imapclient.imaplib", *known}:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("imapclient.util").setLevel(logging.ERROR)
+
+
+def no_tls(settings: ImapSettings) -> Unavailable:
+    """The error for a server without the TLS that the settings demand."""
+    sentence = f"{settings.host}, port {settings.port}, does not offer the TLS that is asked for."
+    return Unavailable("no-tls", sentence, "Implicit TLS usually is on port 993, STARTTLS on 143.")
+
+
+def unreachable(settings: ImapSettings) -> Unavailable:
+    """The error for a server that does not answer, or not as a mail server."""
+    sentence = f"No mail server answers at {settings.host}, port {settings.port}."
+    return Unavailable("mailbox-unreachable", sentence, AGAIN)
+
+
+def quoted(text: str) -> str:
+    """The text as a quoted string of RFC 9051 section 4.3; ``sendable`` has been asked before."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
