@@ -6,3 +6,7 @@ in ``records``, what is said is written in ``templates``: this package fetches, 
 
 It refuses to guess: what cannot be read waits for a member's eyes, and what cannot be reached is said to be unknown.
 """
+
+from __future__ import annotations
+
+__version__ = "0.1.0"

@@ -1,0 +1,167 @@
+"""The command ``conduct``: the table of its commands, and what becomes of whatever they raise."""
+
+from __future__ import annotations
+
+import errno
+import os
+import resource
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+
+import click
+
+from ingest import __version__
+from ingest.cli.cleaning import clean, make_streams_tolerant
+from ingest.cli.context import Session
+from ingest.cli.lazy import LazyGroup, common_options
+from ingest.cli.owners import refuse_shadowed_packages
+from policies.errors import ConductError, Unavailable
+
+# One line a command: name, where it lies, what the help says.  One command, one file.
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "config": ("ingest.cli.config:group", "What conduct.toml says, and whether it is right."),
+    "completion": ("ingest.cli.completion:command", "Completion for bash, zsh or fish."),
+}
+EPILOGUE = """\b
+Exit status:
+  0  done
+  1  the answer is no: findings, a refused act, a gate not met
+  2  wrong usage or configuration
+  3  unreadable input
+  4  the store, the mailbox or a key is unavailable: the answer is unknown
+  5  locked by another process
+The options above may stand after the command as well."""
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+FAULT = 70
+_ROOT = Path(__file__).resolve().parents[2]
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        click.echo(f"conduct {__version__}")
+        ctx.exit()
+
+
+def _from_environment(session: Session) -> None:
+    environ = session.environ
+    if environ.get("CONDUCT_IDENTITY"):
+        session.identity_option = Path(environ["CONDUCT_IDENTITY"])
+    if environ.get("CONDUCT_PASSPHRASE_FILE"):
+        session.passphrase_file = Path(environ["CONDUCT_PASSPHRASE_FILE"])
+
+
+def build(session: Session) -> LazyGroup:
+    """The group of all commands around one session."""
+    version = click.Option(
+        ["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_show_version, help="Say which it is."
+    )
+    return LazyGroup(
+        name="conduct",
+        help="Keep a Code of Conduct committee's records, from the mailbox to the day they are destroyed.",
+        epilog=EPILOGUE,
+        params=[*common_options(), version],
+        commands_table=COMMANDS,
+        no_args_is_help=True,
+        context_settings={"obj": session, "help_option_names": ["-h", "--help"]},
+    )
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit status; nothing is raised, and no traceback shows what a mail said."""
+    session = Session(os.environ)
+    _close_up()
+    try:
+        refuse_shadowed_packages()
+        _from_environment(session)
+        status = build(session).main(list(arguments), prog_name="conduct", standalone_mode=False)
+        sys.stdout.flush()
+    except BaseException as error:  # noqa: BLE001 - the top of a command
+        return _settle(error, session)
+    return status if isinstance(status, int) else 0
+
+
+def _close_up() -> None:
+    # Keys and passphrases must not lie in core files, nor new files open to others.
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+    os.umask(0o077)
+    make_streams_tolerant()
+
+
+def _settle(error: BaseException, session: Session) -> int:
+    """Say what happened in one or two lines, and return the exit status."""
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else FAULT if error.code else 0
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        return _complain("stopped.", "", INTERRUPTED)
+    if isinstance(error, BrokenPipeError):
+        return _quietly_end()
+    if isinstance(error, click.ClickException):
+        return _wrong_usage(error)
+    if isinstance(error, OSError) and error.errno in _DISK_FULL:
+        error = Unavailable("disk-full", "The disk is full; what was not finished is undone.", "Make room, try again.")
+    if isinstance(error, ConductError):
+        return _complain(error.sentence, error.hint, error.exit_status)
+    return _own_fault(error, session)
+
+
+def _complain(sentence: str, hint: str, status: int) -> int:
+    lines = [f"conduct: {sentence}", *([f"  {hint}"] if hint else [])]
+    try:
+        sys.stdout.flush()
+        sys.stderr.write(clean("\n".join(lines), multiline=True) + "\n")
+    except OSError:
+        return status
+    return status
+
+
+def _wrong_usage(error: click.ClickException) -> int:
+    context = getattr(error, "ctx", None)
+    hint = f"See: {context.command_path} --help" if context is not None else ""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return 2
+    return _complain(error.format_message(), hint, 2)
+
+
+def _quietly_end() -> int:
+    """Whoever read the output has gone; point it nowhere, so that the exit's own flush is quiet too."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        return BROKEN_PIPE
+    return BROKEN_PIPE
+
+
+def _own_fault(error: BaseException, session: Session) -> int:
+    """One line that tells us where, and tells nobody what was being worked on."""
+    if session.is_trial and session.environ.get("CONDUCT_DEBUG") == "1":
+        traceback.print_exception(error)
+    place = _place(error.__traceback__)
+    code = sha256(f"{type(error).__name__} {place}".encode()).hexdigest()[:8]
+    return _complain(
+        f"a fault of ours, {code}: {type(error).__name__} in {place}.",
+        "Please report the line above; it tells nothing of any case.",
+        FAULT,
+    )
+
+
+def _place(trace: TracebackType | None) -> str:
+    """File and line of the innermost frame that is ours."""
+    ours = "?"
+    for frame, line in traceback.walk_tb(trace):
+        file = Path(frame.f_code.co_filename)
+        if file.is_relative_to(_ROOT) and "site-packages" not in file.relative_to(_ROOT).parts:
+            ours = f"{file.relative_to(_ROOT)}:{line}"
+    return ours
+
+
+def main() -> None:
+    """Where the installed command begins."""
+    sys.exit(run(sys.argv[1:]))
