@@ -129,21 +129,18 @@ def locate(transaction: Transaction, mail: MailId, location: Location) -> None:
 
 
 def with_content(transaction: Transaction, content_tag: bytes) -> MailId | None:
-    """The stored or destroyed mail that had exactly these bytes."""
-    for table, column in ((tables.messages, "id"), (tables.tombstones, "message")):
-        query = sa.select(table.c[column]).where(table.c.content_tag == content_tag)
-        found = transaction.content.execute(query).scalar()
-        if found is not None:
-            return MailId(found)
-    return None
-
-
-def destroyed_copy(transaction: Transaction, identity_tag: bytes | None) -> MailId | None:
-    """The destroyed mail of which this is another copy."""
-    if identity_tag is None:
-        return None
-    query = sa.select(tables.tombstones.c.message).where(tables.tombstones.c.identity_tag == identity_tag)
+    """The stored mail that has exactly these bytes."""
+    query = sa.select(tables.messages.c.id).where(tables.messages.c.content_tag == content_tag)
     found = transaction.content.execute(query).scalar()
+    return None if found is None else MailId(found)
+
+
+def destroyed_copy(transaction: Transaction, content_tag: bytes, identity_tag: bytes | None) -> MailId | None:
+    """The destroyed mail that had these bytes, or of which this is another copy."""
+    same = tables.tombstones.c.content_tag == content_tag
+    if identity_tag is not None:
+        same = same | (tables.tombstones.c.identity_tag == identity_tag)
+    found = transaction.content.execute(sa.select(tables.tombstones.c.message).where(same)).scalar()
     return None if found is None else MailId(found)
 
 

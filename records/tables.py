@@ -165,12 +165,15 @@ participants = sa.Table(
 case_mail = sa.Table(
     "case_mail", content, _id("case", primary_key=True), _id("message", primary_key=True, index=True)
 )
+# What was destroyed, as keyed digests only, so that a leftover in the mailbox is found and never taken in again.
 tombstones = sa.Table(
     "tombstones",
     content,
-    _tag("content_tag", primary_key=True),
+    _id("message", primary_key=True),
+    _tag("content_tag", nullable=False, index=True),
     _tag("identity_tag", index=True),
-    _id("message", nullable=False),
+    _tag("message_id_tag"),
+    sa.Column("bytes", sa.BigInteger, nullable=False),
 )
 
 cases = sa.Table(
@@ -223,6 +226,10 @@ links = sa.Table(
     _id("by", nullable=False),
 )
 parts = sa.Table("parts", content, _id("object", primary_key=True), sa.Column("sealed", sa.LargeBinary, nullable=False))
+# Keyed digests of the private reporter's name tokens; their key lies in the account part.
+screens = sa.Table(
+    "screens", content, _id("case", primary_key=True), sa.Column("tags", sa.JSON, nullable=False)
+)
 holds = sa.Table(
     "holds",
     content,

@@ -143,8 +143,7 @@ def upgrade() -> None:
     sa.Column('sign', sa.LargeBinary(), nullable=False),
     sa.Column('added_by', sa.String(length=80), nullable=False),
     sa.Column('signature', sa.LargeBinary(), nullable=False),
-    sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('name')
+    sa.PrimaryKeyConstraint('id')
     )
     op.create_table('messages',
     sa.Column('id', sa.String(length=80), nullable=False),
@@ -223,6 +222,11 @@ def upgrade() -> None:
     with op.batch_alter_table('rows', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_rows_case'), ['case'], unique=False)
 
+    op.create_table('screens',
+    sa.Column('case', sa.String(length=80), nullable=False),
+    sa.Column('tags', sa.JSON(), nullable=False),
+    sa.PrimaryKeyConstraint('case')
+    )
     op.create_table('threads',
     sa.Column('id', sa.String(length=80), nullable=False),
     sa.Column('salt', sa.LargeBinary(length=32), nullable=False),
@@ -230,12 +234,15 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     op.create_table('tombstones',
+    sa.Column('message', sa.String(length=80), nullable=False),
     sa.Column('content_tag', sa.LargeBinary(length=32), nullable=False),
     sa.Column('identity_tag', sa.LargeBinary(length=32), nullable=True),
-    sa.Column('message', sa.String(length=80), nullable=False),
-    sa.PrimaryKeyConstraint('content_tag')
+    sa.Column('message_id_tag', sa.LargeBinary(length=32), nullable=True),
+    sa.Column('bytes', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('message')
     )
     with op.batch_alter_table('tombstones', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_tombstones_content_tag'), ['content_tag'], unique=False)
         batch_op.create_index(batch_op.f('ix_tombstones_identity_tag'), ['identity_tag'], unique=False)
 
 

@@ -1,0 +1,151 @@
+"""A member makes a draft a record: keys for its parts, readers for the keys, subjects named, reporter set apart."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from policies.case import CaseId, ReporterKind, RowId, Status, Subject
+from policies.errors import Refused
+from records import audit, cases, keyring, linking, mail, members, parts, tables
+from records.cases import Case
+from records.editing import Edit, apply_edit
+from records.keyring import Keyring
+from records.parts import Reporter
+from records.store import Transaction
+from records.vault import seal
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Acceptance:
+    """What a member says when she accepts a draft."""
+
+    reporter_kind: ReporterKind = ReporterKind.PRIVATE
+    subjects: tuple[Subject, ...] = ()
+    same_person: bool = False
+    edit: Edit = dataclasses.field(default_factory=Edit)
+
+    def __repr__(self) -> str:
+        """Nothing of the people."""
+        return f"Acceptance({self.reporter_kind.value}, {len(self.subjects)} subjects)"
+
+
+def accept(
+    transaction: Transaction, acting: Keyring, case: Case, acceptance: Acceptance, at: datetime
+) -> linking.Matches:
+    """Turn a draft into an open record; returns what earlier records may be about the same person.
+
+    Raises Refused: not a draft, not granted to this member, or a field names a private reporter.
+    """
+    cases.require(case, Status.DRAFT)
+    mails = mail.of_case(transaction, case.id)
+    drafts = {each.mail: mail.opened(transaction, acting, each.mail) for each in mails if _may_read(transaction, acting, each)}
+    if not drafts:
+        raise Refused(
+            "no-grant",
+            f"No mail of {case.code_name} was granted to you.",
+            keyring.whom_to_ask(transaction, mail.object_id(mails[0].mail)),
+        )
+    reporter = reporter_of(drafts[mails[0].mail]) if mails[0].mail in drafts else Reporter()
+    case_key = _open_case(transaction, case, mails)
+    _seal_account(transaction, case.id, case_key, reporter)
+    _seal_reporter(transaction, case, case_key, reporter, acceptance.reporter_kind, mails[0])
+    cases.update(
+        transaction,
+        case.id,
+        status=Status.OPEN.value,
+        reporter_kind=acceptance.reporter_kind.value,
+        handler=acting.member,
+        accepted_on=at.date(),
+    )
+    opened = cases.get(transaction, case.id)
+    name_subjects(transaction, acting, opened, acceptance.subjects)
+    apply_edit(transaction, acting, opened, acceptance.edit)
+    audit.append(
+        transaction,
+        acting,
+        at,
+        "accept",
+        case.code_name,
+        reporter_kind=acceptance.reporter_kind.value,
+        subjects=len(acceptance.subjects),
+    )
+    return linking.link_matches(transaction, acting, opened, same_person=acceptance.same_person, at=at)
+
+
+def name_subjects(transaction: Transaction, acting: Keyring, case: Case, subjects: Sequence[Subject]) -> None:
+    """Add named subjects to an open record, each with a part of its own."""
+    case_object = parts.case_object(case.id)
+    case_key = acting.key(transaction, case_object)
+    taken = max((row.n for row in cases.rows_of(transaction, case.id)), default=0)
+    for n, subject in enumerate(subjects, start=taken + 1):
+        row = new_row(transaction, case.id, n)
+        parts.new_part(transaction, parts.subject_object(row), case_object, case_key, parts.subject_value(subject))
+
+
+def new_row(transaction: Transaction, case: CaseId, n: int) -> RowId:
+    """A row under a random id."""
+    row = RowId("r" + secrets.token_hex(8))
+    transaction.content.execute(sa.insert(tables.rows).values(id=row, case=case, n=n, permanent=False))
+    return row
+
+
+def reporter_of(draft: Mapping[str, Any]) -> Reporter:
+    """Whom a mail shows as the one who reports: its effective sender, and what a web form says of her."""
+    sender = draft["intake"].get("sender") or {}
+    names, addresses = [sender.get("name", "")], [sender.get("address", "")]
+    for suggestion in draft["intake"].get("suggestions", ()):
+        if suggestion["field"] == "reporter":
+            (addresses if "@" in suggestion["value"] else names).append(suggestion["value"])
+    return Reporter(tuple(dict.fromkeys(filter(None, names))), tuple(dict.fromkeys(filter(None, addresses))))
+
+
+def _may_read(transaction: Transaction, acting: Keyring, each: mail.StoredMail) -> bool:
+    return acting.key_or_none(transaction, mail.object_id(each.mail)) is not None
+
+
+def _open_case(transaction: Transaction, case: Case, mails: Sequence[mail.StoredMail]) -> bytes:
+    case_object = parts.case_object(case.id)
+    for each in mails:
+        for member in cases.excluded_from(transaction, mail.object_id(each.mail)):
+            cases.exclude(transaction, case_object, member, "conflict")
+    kept_out = cases.excluded_from(transaction, case_object)
+    readers = [each.member.id for each in members.present(transaction) if each.member.id not in kept_out]
+    key = seal.new_key()
+    keyring.grant(transaction, case_object, key, keyring.readers_with_keys(transaction, readers))
+    return key
+
+
+def _seal_account(transaction: Transaction, case: CaseId, case_key: bytes, reporter: Reporter) -> None:
+    value = {"fields": {}, "reasons": [], "screen": parts.write_screen(transaction, case, reporter)}
+    parts.new_part(transaction, parts.account_object(case), parts.case_object(case), case_key, value)
+
+
+def _seal_reporter(  # noqa: PLR0913  each is one of the things that decide who may read
+    transaction: Transaction,
+    case: Case,
+    case_key: bytes,
+    reporter: Reporter,
+    kind: ReporterKind,
+    first: mail.StoredMail,
+) -> None:
+    # records.md: "We do not name private reporters here"; an official or public one is part of the record.
+    reporter_object = parts.reporter_object(case.id)
+    value = dataclasses.asdict(reporter)
+    if kind is not ReporterKind.PRIVATE:
+        parts.new_part(transaction, reporter_object, parts.case_object(case.id), case_key, value)
+        return
+    allowed = keyring.readers_of(transaction, mail.object_id(first.mail))
+    readers = {
+        name: public
+        for name, public in keyring.readers_with_keys(transaction, [m.member.id for m in members.present(transaction)]).items()
+        if name in allowed or name == members.RECOVERY
+    }
+    key = seal.new_key()
+    keyring.grant(transaction, reporter_object, key, readers)
+    parts.write(transaction, reporter_object, key, value)

@@ -1,0 +1,238 @@
+"""Case rows and their life before anything is sealed in them: drafted, found, merged, dismissed."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections.abc import Collection
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from policies import codenames
+from policies.case import CaseId, Outcome, ReporterKind, RowId, Status
+from policies.errors import Refused, WrongUsage
+from policies.mail import MailId
+from records import audit, mail, parts, tables
+from records.audit import Signer
+from records.keyring import Keyring, revoke
+from records.store import Transaction
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Case:
+    """What is known of a case without a key; ``received`` is when its first mail arrived (INTERNALDATE)."""
+
+    id: CaseId
+    code_name: str
+    status: Status
+    received: datetime
+    reported_on: date
+    reporter_kind: ReporterKind | None
+    handler: str | None
+    accepted_on: date | None
+    dismissed_on: date | None
+    dismissed_by: str | None
+    merged_into: CaseId | None
+    space: str | None
+    category: str | None
+    region: str | None
+    general_note: str | None
+    policy_digest: str | None
+    reporter_expunged: date | None
+    account_expunged: date | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Row:
+    """One named subject of a case, by number; n = 0 where the case names nobody."""
+
+    id: RowId
+    case: CaseId
+    n: int
+    outcome: Outcome | None
+    decided_on: date | None
+    ban_from: date | None
+    ban_until: date | None
+    permanent: bool
+    lifted_on: date | None
+    closed_by: str | None
+    closed_on: date | None
+    expunged_on: date | None
+
+
+def new_draft(transaction: Transaction, received: datetime) -> Case:
+    """Open a draft for mail that arrived then, under a code name that nobody has."""
+    case = CaseId("c" + secrets.token_hex(8))
+    transaction.content.execute(
+        sa.insert(tables.cases).values(
+            id=case,
+            code_name=_unused_code_name(transaction),
+            status=Status.DRAFT.value,
+            received=received,
+            reported_on=received.astimezone(UTC).date(),
+        )
+    )
+    return get(transaction, case)
+
+
+def get(transaction: Transaction, case: CaseId) -> Case:
+    """A case by its id."""
+    row = transaction.content.execute(sa.select(tables.cases).where(tables.cases.c.id == case)).one()
+    return _case(row)
+
+
+def every(transaction: Transaction, statuses: Collection[Status] = ()) -> list[Case]:
+    """The cases in these states, or in all, oldest first."""
+    query = sa.select(tables.cases).order_by(tables.cases.c.received, tables.cases.c.id)
+    if statuses:
+        query = query.where(tables.cases.c.status.in_([status.value for status in statuses]))
+    return [_case(row) for row in transaction.content.execute(query)]
+
+
+def find(transaction: Transaction, text: str) -> Case:
+    """A case by its code name, written with a blank or a hyphen; a beginning will do where it fits one case only.
+
+    Raises WrongUsage: no case, or more than one.
+    """
+    wanted = codenames.parse(text)
+    found = [case for case in every(transaction) if case.code_name.startswith(wanted)] if wanted else []
+    exact = [case for case in found if case.code_name == wanted]
+    if len(exact or found) == 1:
+        return (exact or found)[0]
+    if not found:
+        raise WrongUsage("no-such-case", "No case goes by that code name.", "`conduct case list` shows them all.")
+    names = ", ".join(case.code_name for case in found[:5])
+    raise WrongUsage("ambiguous-case", f"That could be any of: {names}.", "Give the whole code name.")
+
+
+def rows_of(transaction: Transaction, case: CaseId) -> list[Row]:
+    """The rows of a case, by number."""
+    query = sa.select(tables.rows).where(tables.rows.c.case == case).order_by(tables.rows.c.n)
+    return [_row(row) for row in transaction.content.execute(query)]
+
+
+def every_row(transaction: Transaction) -> dict[CaseId, list[Row]]:
+    """All rows, by case."""
+    found: dict[CaseId, list[Row]] = {}
+    for row in transaction.content.execute(sa.select(tables.rows).order_by(tables.rows.c.case, tables.rows.c.n)):
+        found.setdefault(CaseId(row.case), []).append(_row(row))
+    return found
+
+
+def update(transaction: Transaction, case: CaseId, **values: object) -> None:
+    """Change columns of a case."""
+    transaction.content.execute(sa.update(tables.cases).where(tables.cases.c.id == case).values(**values))
+
+
+def excluded_from(transaction: Transaction, object_id: str) -> set[str]:
+    """The members who may not read an object: held back by a conflict, or recused."""
+    query = sa.select(tables.exclusions.c.member).where(tables.exclusions.c.object == object_id)
+    return set(transaction.content.execute(query).scalars())
+
+
+def exclude(transaction: Transaction, object_id: str, member: str, why: str) -> None:
+    """Keep one member from an object; doing it twice changes nothing."""
+    if member not in excluded_from(transaction, object_id):
+        values = {"object": object_id, "member": member, "why": why}
+        transaction.content.execute(sa.insert(tables.exclusions).values(**values))
+
+
+def include(transaction: Transaction, object_id: str, member: str) -> None:
+    """Lift what kept one member from an object; granting it is another step."""
+    here = (tables.exclusions.c.object == object_id) & (tables.exclusions.c.member == member)
+    transaction.content.execute(sa.delete(tables.exclusions).where(here))
+
+
+def require(case: Case, *statuses: Status) -> None:
+    """Refuse an act that this state of the case does not allow.
+
+    Raises Refused.
+    """
+    if case.status in statuses:
+        return
+    allowed = " or ".join(status.value for status in statuses)
+    raise Refused("wrong-status", f"{case.code_name} is {case.status.value}; this needs {allowed}.", _next_step(case))
+
+
+def merge(transaction: Transaction, signer: Signer, case: Case, into: Case, at: datetime) -> None:
+    """File everything of a draft with another case; threads stay apart, so nobody joins somebody else's.
+
+    Members who are kept from the other case lose what they could read of the draft.
+
+    Raises Refused: not a draft, or the other is closed.
+    """
+    require(case, Status.DRAFT)
+    require(into, Status.DRAFT, Status.OPEN)
+    if case.id == into.id:
+        raise Refused("same-case", "A case cannot be merged into itself.", "Name two different cases.")
+    moved = mail.of_case(transaction, case.id)
+    threads = sa.update(tables.threads).where(tables.threads.c.case == case.id).values(case=into.id)
+    transaction.content.execute(threads)
+    transaction.content.execute(sa.delete(tables.case_mail).where(tables.case_mail.c.case == case.id))
+    for each in moved:
+        mail.join_case(transaction, each.mail, into.id)
+        _keep_out(transaction, into.id, each.mail)
+    first = min(case.received, into.received)
+    update(transaction, into.id, received=first, reported_on=min(case.reported_on, into.reported_on))
+    update(transaction, case.id, status=Status.MERGED.value, merged_into=into.id)
+    audit.append(transaction, signer, at, "merge", case.code_name, into=into.code_name, mails=len(moved))
+    audit.append(transaction, signer, at, "merged-in", into.code_name, other=case.code_name, mails=len(moved))
+
+
+def dismiss(
+    transaction: Transaction, keyring: Keyring, case: Case, reason: str, at: datetime
+) -> None:
+    """Say that a draft is no report; its mail becomes unlinked mail and its term begins.
+
+    Raises Refused: not a draft, or the draft was not granted to this member.
+    """
+    require(case, Status.DRAFT)
+    mails = mail.of_case(transaction, case.id)
+    digest = parts.add_note(transaction, keyring, mail.object_id(mails[0].mail), "dismiss", reason)
+    update(
+        transaction, case.id, status=Status.DISMISSED.value, dismissed_on=at.date(), dismissed_by=keyring.member
+    )
+    for each in mails:
+        mail.triage(transaction, each.mail, at.date())
+    transaction.content.execute(sa.update(tables.threads).where(tables.threads.c.case == case.id).values(case=None))
+    transaction.content.execute(sa.delete(tables.case_mail).where(tables.case_mail.c.case == case.id))
+    audit.append(transaction, keyring, at, "dismiss", case.code_name, reason=digest)
+
+
+def _keep_out(transaction: Transaction, case: CaseId, message: MailId) -> None:
+    for member in excluded_from(transaction, parts.case_object(case)):
+        revoke(transaction, mail.object_id(message), member)
+
+
+def _next_step(case: Case) -> str:
+    steps = {
+        Status.DRAFT: "Accept it first: `conduct case accept`.",
+        Status.OPEN: "Close it first: `conduct case close`.",
+        Status.CLOSED: "`conduct case show` says how it ended.",
+        Status.MERGED: "Name the case that it was merged into.",
+    }
+    return steps.get(case.status, "`conduct case list` shows which cases are.")
+
+
+def _unused_code_name(transaction: Transaction) -> str:
+    query = sa.select(tables.cases.c.code_name)
+    taken = set(transaction.content.execute(query).scalars())
+    while True:
+        drawn = codenames.code_name(secrets.randbelow(codenames.possible()))
+        if drawn not in taken:
+            return drawn
+
+
+def _case(row: sa.Row[tuple[Any, ...]]) -> Case:
+    values = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's public name for a row as a mapping
+    values["status"] = Status(values["status"])
+    values["reporter_kind"] = ReporterKind(values["reporter_kind"]) if values["reporter_kind"] else None
+    return Case(**values)
+
+
+def _row(row: sa.Row[tuple[Any, ...]]) -> Row:
+    values = dict(row._mapping)  # noqa: SLF001
+    values["outcome"] = Outcome(values["outcome"]) if values["outcome"] else None
+    return Row(**values)

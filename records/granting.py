@@ -1,0 +1,173 @@
+"""Giving members what they may read: newcomers, what is owed to them, conflicts lifted, recusals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from policies.access import readers
+from policies.case import CaseId, Status
+from policies.errors import Refused
+from policies.mail import MailId
+from policies.roster import Roster
+from records import audit, cases, keyring, mail, members, parts, tables
+from records.audit import Signer
+from records.cases import Case
+from records.keyring import Keyring
+from records.members import Enrolled
+from records.store import Transaction
+
+
+def welcome(transaction: Transaction, acting: Keyring, newcomer: Enrolled) -> tuple[int, int]:
+    """Grant a newcomer every record, and the mail of her term; returns how much was granted, and how much is owed.
+
+    records.md: "Newly added committee member receives access to all previous records too"; "Members only have
+    access to e-mails incoming to conduct@ whilst they are members".  What the acting member cannot open herself is
+    granted by the next member who can.
+    """
+    objects = _due_to(transaction, newcomer)
+    owed: list[str] = []
+    granted = keyring.hand_over(transaction, acting, objects, newcomer, owed.append)
+    for object_id in owed:
+        _owe(transaction, object_id, newcomer.member.id)
+    return granted, len(owed)
+
+
+def pay_owed(transaction: Transaction, acting: Keyring) -> int:
+    """Grant to others what was owed to them and this member can open; returns how much."""
+    paid = 0
+    people = {each.member.id: each for each in members.present(transaction)}
+    for row in transaction.content.execute(sa.select(tables.owed)).all():
+        here = (tables.owed.c.object == row.object) & (tables.owed.c.member == row.member)
+        to = people.get(row.member)
+        if to is None or not _exists(transaction, row.object):
+            transaction.content.execute(sa.delete(tables.owed).where(here))
+            continue
+        missing: list[str] = []
+        paid += keyring.hand_over(transaction, acting, [row.object], to, missing.append)
+        if not missing:
+            transaction.content.execute(sa.delete(tables.owed).where(here))
+    return paid
+
+
+def owes_something(transaction: Transaction) -> bool:
+    """Whether anything is owed to anybody."""
+    return transaction.content.execute(sa.select(tables.owed.c.object).limit(1)).first() is not None
+
+
+def release_mail(
+    transaction: Transaction, acting: Keyring, mail_id: MailId, to: Enrolled, at: datetime
+) -> None:
+    """Lift a conflict hold: another member says that she may read this mail after all.
+
+    Raises Refused: nothing is held from her, or she lifts it for herself.
+    """
+    if to.member.id == acting.member:
+        raise Refused("own-hold", "Nobody lifts a hold from herself.", "Ask another member.")
+    object_id = mail.object_id(mail_id)
+    if to.member.id not in cases.excluded_from(transaction, object_id):
+        raise Refused("not-held", "This mail is not held from that member.", "`conduct mail list` shows what is held.")
+    cases.include(transaction, object_id, to.member.id)
+    _hand_over_or_owe(transaction, acting, [object_id], to)
+    for case in mail.one(transaction, mail_id).cases:
+        _let_into_case(transaction, acting, case, to)
+    audit.append(transaction, acting, at, "release-mail", mail_id, member=to.member.id)
+
+
+def recuse(transaction: Transaction, signer: Signer, case: Case, member: Enrolled, at: datetime) -> int:
+    """Keep a member from a case: no grants now, none to come; returns how many were taken.  No reason is asked."""
+    objects = [parts.case_object(case.id), parts.reporter_object(case.id)]
+    objects += [mail.object_id(each.mail) for each in mail.of_case(transaction, case.id)]
+    taken = 0
+    for object_id in objects:
+        taken += member.member.id in keyring.readers_of(transaction, object_id)
+        keyring.revoke(transaction, object_id, member.member.id)
+    cases.exclude(transaction, parts.case_object(case.id), member.member.id, "recused")
+    audit.append(transaction, signer, at, "recuse", case.code_name, member=member.member.id)
+    return taken
+
+
+def unrecuse(
+    transaction: Transaction, acting: Keyring, case: Case, member: Enrolled, at: datetime
+) -> None:
+    """Let a member back into a case, by another one.
+
+    Raises Refused: she is not recused, or does it herself.
+    """
+    if member.member.id == acting.member:
+        raise Refused("own-recusal", "Nobody lifts her own recusal.", "Ask another member.")
+    if member.member.id not in cases.excluded_from(transaction, parts.case_object(case.id)):
+        raise Refused("not-recused", "She is not recused from this case.")
+    cases.include(transaction, parts.case_object(case.id), member.member.id)
+    granted = [object_id for object_id in _due_to(transaction, member) if _belongs(transaction, object_id, case.id)]
+    _hand_over_or_owe(transaction, acting, granted, member)
+    audit.append(transaction, acting, at, "unrecuse", case.code_name, member=member.member.id)
+
+
+def _due_to(transaction: Transaction, member: Enrolled) -> list[str]:
+    mails = _mail_of_her_terms(transaction, member)
+    return [*_records_for(transaction, member, set(mails)), *(mail.object_id(each) for each in mails)]
+
+
+def _mail_of_her_terms(transaction: Transaction, member: Enrolled) -> list[MailId]:
+    alone = Roster((), (member.member,))
+    found = []
+    for each in mail.stored(transaction):
+        kept_out = cases.excluded_from(transaction, mail.object_id(each.mail))
+        for case in each.cases:
+            kept_out |= cases.excluded_from(transaction, parts.case_object(case))
+        if each.expunged_on is None and readers(alone, each.received, kept_out):
+            found.append(each.mail)
+    return found
+
+
+def _records_for(transaction: Transaction, member: Enrolled, her_mail: set[MailId]) -> Iterable[str]:
+    for case in cases.every(transaction, (Status.OPEN, Status.CLOSED)):
+        if member.member.id in cases.excluded_from(transaction, parts.case_object(case.id)):
+            continue
+        if keyring.readers_of(transaction, parts.case_object(case.id)):
+            yield parts.case_object(case.id)
+        mails = mail.of_case(transaction, case.id)
+        # A private reporter's part has the readers of her first mail; wrapped ones come with the case.
+        has_grants = not _is_wrapped(transaction, parts.reporter_object(case.id))
+        if has_grants and mails and mails[0].mail in her_mail and case.reporter_expunged is None:
+            yield parts.reporter_object(case.id)
+
+
+def _let_into_case(transaction: Transaction, acting: Keyring, case: CaseId, to: Enrolled) -> None:
+    for each in mail.of_case(transaction, case):
+        if to.member.id in cases.excluded_from(transaction, mail.object_id(each.mail)):
+            return
+    cases.include(transaction, parts.case_object(case), to.member.id)
+    objects = [object_id for object_id in _due_to(transaction, to) if _belongs(transaction, object_id, case)]
+    _hand_over_or_owe(transaction, acting, objects, to)
+
+
+def _belongs(transaction: Transaction, object_id: str, case: CaseId) -> bool:
+    if object_id in {parts.case_object(case), parts.reporter_object(case)}:
+        return True
+    return any(object_id == mail.object_id(each.mail) for each in mail.of_case(transaction, case))
+
+
+def _hand_over_or_owe(transaction: Transaction, acting: Keyring, objects: Iterable[str], to: Enrolled) -> None:
+    owed: list[str] = []
+    keyring.hand_over(transaction, acting, objects, to, owed.append)
+    for object_id in owed:
+        _owe(transaction, object_id, to.member.id)
+
+
+def _owe(transaction: Transaction, object_id: str, member: str) -> None:
+    known = sa.select(tables.owed).filter_by(object=object_id, member=member)
+    if transaction.content.execute(known).first() is None:
+        transaction.content.execute(sa.insert(tables.owed).values(object=object_id, member=member))
+
+
+def _exists(transaction: Transaction, object_id: str) -> bool:
+    return bool(keyring.readers_of(transaction, object_id))
+
+
+def _is_wrapped(transaction: Transaction, object_id: str) -> bool:
+    query = sa.select(tables.wrapped.c.object).where(tables.wrapped.c.object == object_id)
+    return transaction.keys.execute(query).first() is not None

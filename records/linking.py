@@ -1,0 +1,111 @@
+"""Which rows are about the same person: possible by the very same contact, certain only by a member's word."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime
+from typing import Literal
+
+import sqlalchemy as sa
+
+from policies.case import RowId, Status
+from policies.errors import WrongUsage
+from records import audit, cases, parts, tables
+from records.cases import Case, Row
+from records.keyring import Keyring
+from records.store import Transaction
+
+State = Literal["same", "possible", "different"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Match:
+    """A row of this case and a row of an earlier one that share a contact."""
+
+    mine: int
+    code_name: str
+    n: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Matches:
+    """What was found among the records that this member can open, and how many she cannot."""
+
+    found: tuple[Match, ...]
+    not_compared: int
+
+
+def link_matches(
+    transaction: Transaction, acting: Keyring, case: Case, *, same_person: bool, at: datetime
+) -> Matches:
+    """Link this case's rows to earlier ones with the very same address, handle or URL.
+
+    ``same_person`` is the member's word that they are the same; without it the link stays possible: it holds the
+    earlier record and extends nothing.  Comparing happens here, in memory; there is no index of persons.
+    """
+    mine = _identifiers(transaction, acting, case)
+    found, not_compared = [], 0
+    for other in cases.every(transaction, (Status.OPEN, Status.CLOSED)):
+        if other.id == case.id:
+            continue
+        theirs = _identifiers(transaction, acting, other)
+        not_compared += theirs is None
+        for row, contacts in (mine or {}).items():
+            for other_row, other_contacts in (theirs or {}).items():
+                if contacts & other_contacts:
+                    set_link(transaction, row.id, other_row.id, "same" if same_person else "possible", acting)
+                    found.append(Match(row.n, other.code_name, other_row.n))
+    for match in found:
+        state = "same" if same_person else "possible"
+        audit.append(transaction, acting, at, "link", case.code_name, subject=match.mine, other=match.code_name, state=state)
+    return Matches(tuple(found), not_compared)
+
+
+def settle(  # noqa: PLR0913  two rows are four words
+    transaction: Transaction, acting: Keyring, case: Case, n: int, other: Case, m: int, state: State, at: datetime
+) -> None:
+    """A member's word that subject ``n`` of one case is, or is not, subject ``m`` of another.
+
+    Raises WrongUsage: there is no such subject.
+    """
+    set_link(transaction, row_of(transaction, case, n).id, row_of(transaction, other, m).id, state, acting)
+    for here, there in ((case, other), (other, case)):
+        audit.append(transaction, acting, at, "link", here.code_name, subject=n, other=there.code_name, state=state)
+
+
+def row_of(transaction: Transaction, case: Case, n: int) -> Row:
+    """Subject ``n`` of a case.
+
+    Raises WrongUsage: there is none of that number.
+    """
+    for row in cases.rows_of(transaction, case.id):
+        if row.n == n:
+            return row
+    raise WrongUsage(
+        "no-such-subject", f"{case.code_name} has no subject {n}.", "`conduct case show` numbers the subjects."
+    )
+
+
+def set_link(transaction: Transaction, a: RowId, b: RowId, state: State, acting: Keyring) -> None:
+    """Note what is known of two rows, in place of what was known before."""
+    first, second = sorted((a, b))
+    here = (tables.links.c.a == first) & (tables.links.c.b == second)
+    transaction.content.execute(sa.delete(tables.links).where(here))
+    transaction.content.execute(sa.insert(tables.links).values(a=first, b=second, state=state, by=acting.member))
+
+
+def links(transaction: Transaction) -> list[tuple[RowId, RowId, State]]:
+    """Every link between rows."""
+    return [(RowId(row.a), RowId(row.b), row.state) for row in transaction.content.execute(sa.select(tables.links))]
+
+
+def _identifiers(transaction: Transaction, acting: Keyring, case: Case) -> dict[Row, set[str]] | None:
+    found = {}
+    for row in cases.rows_of(transaction, case.id):
+        if row.n == 0 or row.expunged_on is not None:
+            continue
+        value = parts.read_or_none(transaction, acting, parts.subject_object(row.id))
+        if value is None:
+            return None
+        found[row] = parts.identifiers(parts.as_subject(value))
+    return found

@@ -1,0 +1,203 @@
+"""The sealed parts of a record: each named subject, the account, the reporter; and the screen against naming her."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from policies.addresses import canonical
+from policies.case import CaseId, RowId, Subject
+from policies.folding import forms, words
+from records import keyring as keys
+from records import tables
+from records.keyring import Keyring
+from records.store import Transaction
+from records.vault import seal
+
+SHORTEST_NAME: Final = 3
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Reporter:
+    """Who reported, as it stands in the part with a key of its own."""
+
+    names: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Nothing of the person."""
+        return "Reporter(…)"
+
+
+def case_object(case: CaseId) -> str:
+    """The name under which a case's key is granted."""
+    return f"case:{case}"
+
+
+def account_object(case: CaseId) -> str:
+    """The name of a case's account part."""
+    return f"account:{case}"
+
+
+def reporter_object(case: CaseId) -> str:
+    """The name of a case's reporter part."""
+    return f"reporter:{case}"
+
+
+def subject_object(row: RowId) -> str:
+    """The name of one subject's part."""
+    return f"subject:{row}"
+
+
+def write(transaction: Transaction, object_id: str, key: bytes, value: Mapping[str, Any]) -> None:
+    """Seal a part, in place of what it held before."""
+    sealed = seal.seal_bytes(json.dumps(value, separators=(",", ":")).encode(), key, object_id)
+    transaction.content.execute(sa.delete(tables.parts).where(tables.parts.c.object == object_id))
+    transaction.content.execute(sa.insert(tables.parts).values(object=object_id, sealed=sealed))
+
+
+def read(transaction: Transaction, keyring: Keyring, object_id: str) -> dict[str, Any]:
+    """Open a part.
+
+    Raises Refused: not granted to this member, or its key has been destroyed.
+    """
+    return _open(transaction, keyring.key(transaction, object_id), object_id)
+
+
+def read_or_none(transaction: Transaction, keyring: Keyring, object_id: str) -> dict[str, Any] | None:
+    """Open a part, or None where this member cannot."""
+    key = keyring.key_or_none(transaction, object_id)
+    return None if key is None else _open(transaction, key, object_id)
+
+
+def new_part(
+    transaction: Transaction, object_id: str, under: str, under_key: bytes, value: Mapping[str, Any]
+) -> None:
+    """Seal a new part under a key of its own, which another key wraps."""
+    key = seal.new_key()
+    keys.wrap(transaction, object_id, key, under, under_key)
+    write(transaction, object_id, key, value)
+
+
+def rewrite(transaction: Transaction, keyring: Keyring, object_id: str, value: Mapping[str, Any]) -> None:
+    """Seal a part anew under the key that it has."""
+    write(transaction, object_id, keyring.key(transaction, object_id), value)
+
+
+def add_reason(
+    transaction: Transaction, keyring: Keyring, case: CaseId, act: str, text: str, at: datetime
+) -> str:
+    """Keep a reason in the case's account, and return the salted digest that the audit chain may hold."""
+    salt = secrets.token_bytes(16)
+    account = read(transaction, keyring, account_object(case))
+    entry = {"act": act, "text": text, "salt": salt.hex(), "by": keyring.member, "at": at.isoformat()}
+    account["reasons"] = [*account.get("reasons", []), entry]
+    rewrite(transaction, keyring, account_object(case), account)
+    return seal.salted_digest(salt, text).hex()
+
+
+def add_note(transaction: Transaction, keyring: Keyring, mail_object: str, act: str, text: str) -> str:
+    """Keep a reason under a mail's key, for a mail that has no record; returns the salted digest."""
+    salt = secrets.token_bytes(16)
+    value = {"act": act, "text": text, "salt": salt.hex(), "by": keyring.member}
+    sealed = seal.seal_bytes(json.dumps(value).encode(), keyring.key(transaction, mail_object), f"note:{mail_object}")
+    note = f"note:{mail_object}"
+    transaction.content.execute(sa.delete(tables.parts).where(tables.parts.c.object == note))
+    transaction.content.execute(sa.insert(tables.parts).values(object=note, sealed=sealed))
+    return seal.salted_digest(salt, text).hex()
+
+
+def write_screen(transaction: Transaction, case: CaseId, reporter: Reporter) -> str:
+    """Keep keyed digests of what gives the reporter away, for those who may not read her part; returns their key.
+
+    The key belongs in the account part; the digests lie apart, so that they can go with the reporter's part
+    without anybody's key.
+    """
+    key = secrets.token_bytes(32)
+    tags = sorted(seal.tag(key, token.encode()).hex() for token in tokens(reporter))
+    transaction.content.execute(sa.delete(tables.screens).where(tables.screens.c.case == case))
+    transaction.content.execute(sa.insert(tables.screens).values(case=case, tags=tags))
+    return key.hex()
+
+
+def screened(transaction: Transaction, case: CaseId, key: str, text: str) -> bool:
+    """Whether a text names the reporter, as far as the screen can tell: a word, an address or a handle of hers."""
+    query = sa.select(tables.screens.c.tags).where(tables.screens.c.case == case)
+    known = set(transaction.content.execute(query).scalar() or ())
+    return any(seal.tag(bytes.fromhex(key), token.encode()).hex() in known for token in _tokens_of_text(text))
+
+
+def tokens(reporter: Reporter) -> set[str]:
+    """What gives a reporter away: every address, handle, and part of a name of at least three letters."""
+    found = {canonical(address) for address in reporter.addresses}
+    found |= {address.partition("@")[0] for address in found if len(address.partition("@")[0]) >= SHORTEST_NAME}
+    for text in (*reporter.names, *reporter.handles):
+        found |= {word.lstrip("@") for form in forms(text) for word in words(form)}
+    return {token for token in found if len(token) >= SHORTEST_NAME}
+
+
+def as_subject(value: Mapping[str, Any]) -> Subject:
+    """The named subject in a part's value."""
+    return Subject(*(tuple(value.get(name, ())) for name in ("names", "addresses", "handles", "urls")))
+
+
+def subject_value(subject: Subject) -> dict[str, list[str]]:
+    """A named subject as a part's value."""
+    return {
+        "names": list(subject.names),
+        "addresses": list(subject.addresses),
+        "handles": list(subject.handles),
+        "urls": list(subject.urls),
+    }
+
+
+def as_reporter(value: Mapping[str, Any]) -> Reporter:
+    """The reporter in a part's value."""
+    return Reporter(*(tuple(value.get(name, ())) for name in ("names", "addresses", "handles")))
+
+
+def identifiers(subject: Subject) -> set[str]:
+    """What makes an earlier record possibly about the same person: the very same address, handle or URL."""
+    found = {f"address {canonical(address)}" for address in subject.addresses}
+    found |= {f"handle {handle.casefold().lstrip('@')}" for handle in subject.handles}
+    return found | {f"url {url.rstrip('/')}" for url in subject.urls}
+
+
+def known_to(subjects: Iterable[Subject], reporter: Reporter | None) -> set[str]:
+    """Every name, address, handle and URL that a case knows, for checking what outlives it."""
+    found: set[str] = set()
+    for subject in subjects:
+        found |= {*subject.names, *subject.addresses, *subject.handles, *subject.urls}
+    if reporter is not None:
+        found |= {*reporter.names, *reporter.addresses, *reporter.handles}
+    return found
+
+
+def _tokens_of_text(text: str) -> set[str]:
+    found: set[str] = set()
+    for form in forms(text):
+        for word in words(form):
+            found |= {word, word.lstrip("@"), canonical(word)}
+            found |= {piece for piece in _pieces(word)}
+    return found
+
+
+def _pieces(word: str) -> list[str]:
+    for sign in "@.-_+":
+        word = word.replace(sign, " ")
+    return word.split()
+
+
+def _open(transaction: Transaction, key: bytes, object_id: str) -> dict[str, Any]:
+    sealed = transaction.content.execute(
+        sa.select(tables.parts.c.sealed).where(tables.parts.c.object == object_id)
+    ).scalar_one()
+    value: dict[str, Any] = json.loads(seal.open_bytes(sealed, key, object_id))
+    return value
