@@ -17,7 +17,8 @@ from policies.roster import MemberId
 from records import members, tables
 from records.store import Transaction
 from records.vault import seal
-from records.vault.identity import Identity, PublicIdentity
+from records.vault.format import PublicIdentity
+from records.vault.identity import Identity
 
 _CHUNK: Final = 500
 

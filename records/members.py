@@ -16,8 +16,9 @@ from policies.roster import Member, MemberId, Period, Roster
 from records import tables
 from records.audit import Signer
 from records.store import Transaction
-from records.vault.identity import PublicIdentity
+from records.vault.format import PublicIdentity
 from records.vault.identity import verify as verify_signature
+from records.vault.newcomer import Newcomer
 
 RECOVERY: Final = "recovery"
 SERVER: Final = "server"
@@ -29,21 +30,6 @@ class Enrolled:
 
     member: Member
     public: PublicIdentity
-
-
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
-class Newcomer:
-    """What a newcomer's public block says of her; the key's owner signed it."""
-
-    name: str
-    addresses: tuple[str, ...]
-    handles: tuple[str, ...]
-    nicknames: tuple[str, ...]
-    public: PublicIdentity
-
-    def __repr__(self) -> str:
-        """Nothing of the person."""
-        return "Newcomer(…)"
 
 
 def load(transaction: Transaction) -> tuple[Enrolled, ...]:

@@ -1,0 +1,276 @@
+"""Where a mail belongs: known, destroyed, its thread, its case, its readers; written in the batch's transaction."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from ingest.sealing import Fetched
+from ingest.worker import Broken
+from policies import access, codenames, threads
+from policies.case import CaseId, Status
+from policies.intake import Intake
+from policies.mail import Kind, MailId, Message
+from policies.roster import MemberId, Roster
+from records import audit, cases, expunge, keyring, mail, members, parts
+from records.audit import Signer
+from records.mail import Incoming
+from records.store import Transaction
+from records.tags import Tags
+from records.vault.format import PublicIdentity
+
+UNREAD: Final = "unread"
+COPY: Final = "copy"
+HELD: Final = "conflict-hold"
+NICKNAME: Final = "names-a-member"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Reading:
+    """What the child made of a mail; both are None where it could not be read."""
+
+    message: Message | None
+    intake: Intake | None
+    draft: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        """Nothing of the mail."""
+        return "Reading(…)"
+
+
+@dataclasses.dataclass(slots=True)
+class Counts:
+    """What came of a round, as ``conduct poll --json`` prints it."""
+
+    fetched: int = 0
+    stored: int = 0
+    known: int = 0
+    drafts: int = 0
+    joined: int = 0
+    needs_eyes: int = 0
+    automatic: int = 0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Place:
+    """Where a mail was put, and why: its kind, its thread, and the case of that thread if there is one."""
+
+    kind: Kind
+    thread: str
+    case: CaseId | None
+    opens_draft: bool = False
+    bounce_of: MailId | None = None
+
+
+class Filing:
+    """Files mails in one transaction; the roster and keys are read once for it."""
+
+    def __init__(  # noqa: PLR0913  what filing stands on, built once a batch
+        self,
+        transaction: Transaction,
+        roster: Roster,
+        tags: Tags,
+        signer: Signer,
+        now: datetime,
+        counts: Counts,
+        *,
+        seal_mail_to_recovery: bool,
+    ) -> None:
+        self._transaction = transaction
+        self._roster = roster
+        self._tags = tags
+        self._signer = signer
+        self._now = now
+        self._counts = counts
+        self._to_recovery = seal_mail_to_recovery
+        self._recovery = members.recovery(transaction)
+        self._publics: dict[MemberId, PublicIdentity] = {
+            each.member.id: each.public for each in members.present(transaction)
+        }
+
+    def file(self, fetched: Fetched, reading: Reading) -> None:
+        """Write one mail where it belongs, unless it is known or was destroyed."""
+        known = mail.with_content(self._transaction, fetched.content_tag)
+        identity_tag = self._identity_tag(fetched, reading.message)
+        buried = known is None and mail.destroyed_copy(self._transaction, fetched.content_tag, identity_tag)
+        if known is not None:
+            mail.locate(self._transaction, known, fetched.location)
+            self._counts.known += 1
+        elif buried:
+            expunge.queue_again(self._transaction, buried)
+            self._counts.known += 1
+        else:
+            self._write(fetched, reading, identity_tag)
+
+    def _write(self, fetched: Fetched, reading: Reading, identity_tag: bytes | None) -> None:
+        copy_of = mail.with_identity(self._transaction, identity_tag)
+        place = self._place_of(copy_of) if copy_of else self._place(reading)
+        held = self._held(reading.intake, place)
+        flags = _flags(reading, held=bool(held), is_copy=copy_of is not None)
+        incoming = Incoming(
+            mail=fetched.mail,
+            received=fetched.received,
+            size=fetched.size,
+            location=fetched.location,
+            kind=place.kind,
+            flags=flags,
+            pieces=fetched.rows,
+            draft=mail.seal_draft(fetched.mail, fetched.key, {**reading.draft, "sha256": fetched.sha256}),
+            message_id_tag=self._message_id_tag(reading.message),
+            content_tag=fetched.content_tag,
+            identity_tag=identity_tag,
+            thread=place.thread,
+            copy_of=copy_of,
+            bounce_of=place.bounce_of,
+            forwarded_by=reading.intake.forwarded_by if reading.intake else None,
+            triaged_on=self._now.astimezone(UTC).date() if _settles_itself(place) else None,
+        )
+        mail.write(self._transaction, incoming)
+        self._file_with_case(fetched, place)
+        self._note_participants(fetched.mail, place, reading.message)
+        self._grant(fetched, place, held)
+        self._count(place, flags)
+
+    # --- which thread, which case
+
+    def _place_of(self, copy_of: MailId) -> Place:
+        original = mail.one(self._transaction, copy_of)
+        case = mail.case_of_thread(self._transaction, original.thread)
+        return Place(original.kind, original.thread, case)
+
+    def _place(self, reading: Reading) -> Place:
+        if reading.message is None or reading.intake is None:
+            return self._draft(Kind.OTHER)
+        message, intake = reading.message, reading.intake
+        if intake.kind is Kind.BOUNCE:
+            return self._place_bounce(message)
+        found = self._match(message, intake)
+        thread = found.thread
+        if intake.kind is Kind.AUTOMATIC:
+            return self._loose(Kind.AUTOMATIC, thread)
+        if intake.kind is Kind.SENT:
+            return self._loose(Kind.SENT, thread)
+        if thread is None:
+            return self._draft(intake.kind or Kind.REPORT)
+        kind = Kind.FORWARD if intake.kind is Kind.FORWARD else Kind.REPLY
+        case = mail.case_of_thread(self._transaction, thread)
+        return Place(kind, thread, case, opens_draft=case is None)
+
+    def _match(self, message: Message, intake: Intake) -> threads.Match:
+        asked = threads.ids_to_look_up(intake.threading(message))
+        tags = [self._tags.message_id(each) for each in asked]
+        sender = intake.sender.address if intake.sender else ""
+        candidates = [
+            threads.Candidate(
+                thread, bool(sender) and mail.takes_part(self._transaction, self._tags, thread, sender)
+            )
+            for _, thread in mail.with_message_ids(self._transaction, tags)
+        ]
+        return threads.match(candidates, sender_is_member=intake.sender_is_member, is_own=intake.own)
+
+    def _place_bounce(self, message: Message) -> Place:
+        bounce = message.bounce
+        if bounce is not None and bounce.original_id:
+            tag = self._tags.message_id(bounce.original_id)
+            for bounced, thread in mail.with_message_ids(self._transaction, [tag]):
+                if any(mail.takes_part(self._transaction, self._tags, thread, failed) for failed in bounce.failed):
+                    case = mail.case_of_thread(self._transaction, thread)
+                    return Place(Kind.BOUNCE, thread, case, bounce_of=bounced)
+        return self._loose(Kind.BOUNCE, None)
+
+    def _loose(self, kind: Kind, thread: str | None) -> Place:
+        """A mail that opens no draft: it belongs to its thread's case, or to none."""
+        if thread is None:
+            return Place(kind, mail.open_thread(self._transaction), None)
+        return Place(kind, thread, mail.case_of_thread(self._transaction, thread))
+
+    def _draft(self, kind: Kind) -> Place:
+        return Place(kind, mail.open_thread(self._transaction), None, opens_draft=True)
+
+    def _file_with_case(self, fetched: Fetched, place: Place) -> None:
+        if place.opens_draft:
+            case = cases.new_draft(self._transaction, fetched.received)
+            mail.file_thread(self._transaction, place.thread, case.id)
+            audit.append(self._transaction, self._signer, self._now, "draft", case.code_name)
+        elif place.case is not None:
+            mail.join_case(self._transaction, fetched.mail, place.case)
+            code_name = cases.get(self._transaction, place.case).code_name
+            audit.append(self._transaction, self._signer, self._now, "mail", code_name, mail=fetched.mail)
+
+    def _note_participants(self, mail_id: MailId, place: Place, message: Message | None) -> None:
+        if message is None:
+            return
+        people = (message, *message.inner) if place.kind is Kind.FORWARD else (message,)
+        addresses = {each.address for one in people for each in one.participants if each.address}
+        mail.note_participants(self._transaction, self._tags, place.thread, mail_id, addresses)
+
+    # --- who may read
+
+    def _held(self, intake: Intake | None, place: Place) -> tuple[MemberId, ...]:
+        """The members whom a mail that opens a thread names: it is sealed to the others."""
+        if intake is None or not place.opens_draft:
+            return ()
+        return tuple(intake.names_members)
+
+    def _grant(self, fetched: Fetched, place: Place, held: Sequence[MemberId]) -> None:
+        object_id = mail.object_id(fetched.mail)
+        for member in held:
+            cases.exclude(self._transaction, object_id, member, HELD)
+        excluded = set(held)
+        if place.case is not None:
+            kept_out = cases.excluded_from(self._transaction, parts.case_object(place.case))
+            excluded |= {MemberId(member) for member in kept_out}
+            excluded |= self._held_from_thread(place)
+        allowed = access.readers(self._roster, fetched.received, excluded)
+        readers: dict[str, PublicIdentity] = {member: self._publics[member] for member in allowed}
+        if self._to_recovery or not readers:
+            readers[members.RECOVERY] = self._recovery
+        keyring.grant(self._transaction, object_id, fetched.key, readers)
+
+    def _held_from_thread(self, place: Place) -> set[MemberId]:
+        """Whoever is kept from another mail of a draft is kept from what joins it, until that is lifted."""
+        if place.case is None:
+            return set()
+        found: set[str] = set()
+        for each in mail.of_case(self._transaction, place.case):
+            found |= cases.excluded_from(self._transaction, mail.object_id(each.mail))
+        return {MemberId(member) for member in found}
+
+    # --- tags and counting
+
+    def _message_id_tag(self, message: Message | None) -> bytes | None:
+        return self._tags.message_id(message.message_id) if message and message.message_id else None
+
+    def _identity_tag(self, fetched: Fetched, message: Message | None) -> bytes | None:
+        if message is None or not message.message_id:
+            return None
+        senders = [each.address for each in message.from_]
+        return self._tags.identity(message.message_id, senders, fetched.body_digest)
+
+    def _count(self, place: Place, flags: Sequence[str]) -> None:
+        self._counts.stored += 1
+        self._counts.drafts += place.opens_draft
+        self._counts.joined += not place.opens_draft and place.case is not None
+        self._counts.automatic += place.kind in {Kind.AUTOMATIC, Kind.BOUNCE}
+        self._counts.needs_eyes += place.kind is Kind.OTHER or any(flag.startswith("eyes:") for flag in flags)
+
+
+def unreadable(reason: Broken | None) -> Reading:
+    """What is kept of a mail that the child could not read: that it was so, and nothing else."""
+    return Reading(None, None, {"message": None, "intake": None, "broken": reason.reason if reason else "crashed"})
+
+
+def _flags(reading: Reading, *, held: bool, is_copy: bool) -> tuple[str, ...]:
+    if reading.intake is None:
+        return (UNREAD, *((COPY,) if is_copy else ()))
+    found = [f"eyes:{word}" for word in reading.intake.needs_eyes]
+    found += [HELD] * held + [COPY] * is_copy
+    found += [NICKNAME] * bool(reading.intake.mentions_nickname and not held)
+    return tuple(found)
+
+
+def _settles_itself(place: Place) -> bool:
+    # What is automatic, bounced or our own and belongs to no case needs nobody's triage: its term begins at once.
+    return place.case is None and not place.opens_draft
