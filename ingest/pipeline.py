@@ -1,0 +1,223 @@
+"""One round of polling: fetch, read in the child, file, commit; a batch at a time, oldest mail first.
+
+IMAP keeps a mail until it is sealed and committed here, so a crash anywhere leaves it to be fetched again.  While
+the child reads one batch the next is fetched.  Nothing in the mailbox is changed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from ingest.filing import Counts, Filing, Reading, unreadable
+from ingest.mailbox import PIECE_BYTES, Mailbox, Overview, batches
+from ingest.reading import as_reading
+from ingest.sealing import Fetched, seal_pieces
+from ingest.worker import Broken, Reader
+from policies.errors import Unavailable
+from policies.roster import Roster
+from records import members, places
+from records.audit import Signer
+from records.mail import Location
+from records.store import Store, Transaction
+from records.tags import Tags
+
+LARGE_BYTES: Final = 2 * PIECE_BYTES
+# A mail that brought the program itself down so often is sealed without being read.
+MOST_ATTEMPTS: Final = 3
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Round:
+    """What one round of polling stands on; ``connect`` opens one connection a folder."""
+
+    store: Store
+    mailbox: str
+    folders: tuple[str, ...]
+    connect: Callable[[], Mailbox]
+    reader: Callable[[Roster], Reader]
+    conduct: tuple[str, ...]
+    tags: Tags
+    signer: Signer
+    scratch: Path
+    now: datetime
+    seal_mail_to_recovery: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A mail that is new here: in which folder, and what the server says of it."""
+
+    folder: str
+    uidvalidity: int
+    overview: Overview
+
+
+@dataclasses.dataclass(slots=True)
+class _Batch:
+    """Mails fetched together, and the child's answers to come."""
+
+    fetched: list[Fetched]
+    readings: Future[list[Reading]]
+
+
+def poll(round_: Round) -> Counts:
+    """Take in every mail of the folders that is new; the caller holds the mailbox's lock.
+
+    Raises Unavailable: the mailbox or the store failed; what was committed before stays, the rest comes next time.
+    """
+    counts = Counts()
+    with contextlib.ExitStack() as stack:
+        connections = {folder: _open(stack, round_) for folder in round_.folders}
+        waiting = _look(round_, connections)
+        if waiting:
+            _take_in(round_, connections, waiting, counts)
+    return counts
+
+
+def _open(stack: contextlib.ExitStack, round_: Round) -> Mailbox:
+    return stack.enter_context(contextlib.closing(round_.connect()))
+
+
+def _look(round_: Round, connections: Mapping[str, Mailbox]) -> list[_Waiting]:
+    found: list[_Waiting] = []
+    for folder, connection in connections.items():
+        found += _new_in(round_, folder, connection)
+    # Oldest first over all folders, so that a parent is filed before its answer.
+    return sorted(found, key=lambda each: (each.overview.internaldate or round_.now, each.folder, each.overview.uid))
+
+
+def _new_in(round_: Round, folder: str, connection: Mailbox) -> Iterator[_Waiting]:
+    selected = connection.select(folder)
+    with round_.store.reading() as transaction:
+        last = places.last_uid(transaction, round_.mailbox, folder, selected.uidvalidity)
+        tried = places.attempts(transaction)
+    here = (round_.mailbox, folder, selected.uidvalidity)
+    open_attempts = {each.uid for each in tried if (each.mailbox, each.folder, each.uidvalidity) == here}
+    if selected.uidnext is not None and selected.uidnext == last + 1 and not open_attempts:
+        return
+    uids = sorted({*connection.new_uids(last), *open_attempts})
+    overviews = connection.overview(uids) if uids else {}
+    for overview in overviews.values():
+        if overview is not None:
+            yield _Waiting(folder, selected.uidvalidity, overview)
+
+
+def _take_in(
+    round_: Round, connections: Mapping[str, Mailbox], waiting: Sequence[_Waiting], counts: Counts
+) -> None:
+    with round_.store.reading() as transaction:
+        roster = members.roster(transaction, round_.conduct)
+    with (
+        contextlib.closing(round_.reader(roster)) as reader,
+        ThreadPoolExecutor(1, thread_name_prefix="reading") as reading,
+    ):
+        before: _Batch | None = None
+        for group in _groups(round_, waiting):
+            tries = _note_attempts(round_, group)
+            fetched = list(_fetch(round_, connections, group))
+            counts.fetched += len(fetched)
+            batch = _Batch(fetched, reading.submit(_read, reader, fetched, tries))
+            if before is not None:
+                _commit(round_, roster, before, counts)
+            before = batch
+        if before is not None:
+            _commit(round_, roster, before, counts)
+
+
+def _groups(round_: Round, waiting: Sequence[_Waiting]) -> Iterator[list[_Waiting]]:
+    """Runs of one folder, bounded by bytes; what was tried before in vain goes alone."""
+    with round_.store.reading() as transaction:
+        tried = places.attempts(transaction)
+    run: list[_Waiting] = []
+    for each in waiting:
+        alone = _location(round_, each) in tried
+        if run and (alone or each.folder != run[0].folder or _location(round_, run[-1]) in tried):
+            yield from _bounded(run)
+            run = []
+        run.append(each)
+    yield from _bounded(run)
+
+
+def _bounded(run: Sequence[_Waiting]) -> Iterator[list[_Waiting]]:
+    by_uid = {each.overview.uid: each for each in run}
+    for batch in batches(each.overview for each in run):
+        yield [by_uid[overview.uid] for overview in batch]
+
+
+def _location(round_: Round, each: _Waiting) -> Location:
+    return Location(round_.mailbox, each.folder, each.uidvalidity, each.overview.uid)
+
+
+def _note_attempts(round_: Round, group: Sequence[_Waiting]) -> dict[Location, int]:
+    # Noted before anything is done with these mails, so that one that brings the whole program down is not
+    # tried for ever: next time it is fetched alone, and in the end sealed unread.
+    with round_.store.writing() as transaction:
+        return places.note_attempts(transaction, [_location(round_, each) for each in group])
+
+
+def _fetch(
+    round_: Round, connections: Mapping[str, Mailbox], group: Sequence[_Waiting]
+) -> Iterator[Fetched]:
+    connection = connections[group[0].folder]
+    by_uid = {each.overview.uid: each for each in group}
+    large = [each for each in group if each.overview.size > LARGE_BYTES]
+    small = [each.overview.uid for each in group if each.overview.size <= LARGE_BYTES]
+    for uid, content in connection.fetch_whole(small):
+        if content is not None:
+            yield _seal(round_, by_uid[uid], iter((content,)))
+    for each in large:
+        pieces = connection.fetch_pieces(each.overview.uid, each.overview.size)
+        try:
+            yield _seal(round_, each, pieces)
+        except Unavailable as error:
+            if error.code != "mail-gone":
+                raise
+
+
+def _seal(round_: Round, each: _Waiting, pieces: Iterator[bytes]) -> Fetched:
+    received = each.overview.internaldate or round_.now
+    return seal_pieces(pieces, _location(round_, each), received, round_.tags, round_.scratch)
+
+
+def _read(reader: Reader, fetched: Sequence[Fetched], tries: Mapping[Location, int]) -> list[Reading]:
+    """What the child makes of each mail, in order; one that breaks it twice, or was tried too often, stays unread."""
+    readable = [each for each in fetched if tries.get(each.location, 0) <= MOST_ATTEMPTS]
+    answers = dict(zip((each.mail for each in readable), reader.read_many([e.trimmed for e in readable]), strict=True))
+    found: list[Reading] = []
+    for each in fetched:
+        answer = answers.get(each.mail)
+        if isinstance(answer, Broken):
+            answer = next(iter(reader.read_many([each.trimmed])))
+        found.append(as_reading(answer, each.mail) if isinstance(answer, dict) else unreadable(answer))
+        each.trimmed = b""
+    return found
+
+
+def _commit(round_: Round, roster: Roster, batch: _Batch, counts: Counts) -> None:
+    readings = batch.readings.result()
+    with round_.store.writing() as transaction:
+        filing = Filing(
+            transaction,
+            roster,
+            round_.tags,
+            round_.signer,
+            round_.now,
+            counts,
+            seal_mail_to_recovery=round_.seal_mail_to_recovery,
+        )
+        for fetched, reading in zip(batch.fetched, readings, strict=True):
+            filing.file(fetched, reading)
+        _note_progress(transaction, batch.fetched)
+
+
+def _note_progress(transaction: Transaction, fetched: Sequence[Fetched]) -> None:
+    locations = [each.location for each in fetched]
+    places.finish_attempts(transaction, locations)
+    for location in locations:
+        places.note_uid(transaction, location)
