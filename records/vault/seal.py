@@ -54,7 +54,7 @@ def new_salt() -> bytes:
 
 def grant(object_key: bytes, to: PublicIdentity, object_id: str) -> bytes:
     """``object_key`` for one reader, who alone opens it, for this object alone."""
-    return frame(Kind.GRANT, seal_to(to, object_key, _grant_info(object_id, to)))
+    return frame(Kind.GRANT, seal_to(to, _checked(object_key), _grant_info(object_id, to)))
 
 
 def open_grant(sealed: bytes, identity: Identity, object_id: str) -> bytes:
