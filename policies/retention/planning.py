@@ -6,7 +6,7 @@ The plan is what is shown, what is confirmed, what is carried out and what is au
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from policies.case import CaseId, Status
