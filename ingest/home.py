@@ -200,6 +200,20 @@ def write_secret(path: Path, secret: bytes) -> None:
     sync_folder(path.parent)
 
 
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file in place of the one that was there; it changes whole or not at all."""
+    handle, draft = tempfile.mkstemp(prefix=".", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+
+
 def read_secret(path: Path) -> bytes:
     """The content of a secret's file, after a look at its mode.  Raises WrongUsage where it is loose or missing."""
     check_secret(path)

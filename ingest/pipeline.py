@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
@@ -85,11 +86,10 @@ def _open(stack: contextlib.ExitStack, round_: Round) -> Mailbox:
 
 
 def _look(round_: Round, connections: Mapping[str, Mailbox]) -> list[_Waiting]:
-    found: list[_Waiting] = []
-    for folder, connection in connections.items():
-        found += _new_in(round_, folder, connection)
-    # Oldest first over all folders, so that a parent is filed before its answer.
-    return sorted(found, key=lambda each: (each.overview.internaldate or round_.now, each.folder, each.overview.uid))
+    # Oldest first over all folders, so that a parent is filed before its answer; but always in the order of UIDs
+    # within one, since the mark of how far a folder has been taken in must never pass a mail that was not.
+    found = [list(_new_in(round_, folder, connection)) for folder, connection in connections.items()]
+    return list(heapq.merge(*found, key=lambda each: each.overview.internaldate or round_.now))
 
 
 def _new_in(round_: Round, folder: str, connection: Mailbox) -> Iterator[_Waiting]:
@@ -103,7 +103,12 @@ def _new_in(round_: Round, folder: str, connection: Mailbox) -> Iterator[_Waitin
         return
     uids = sorted({*connection.new_uids(last), *open_attempts})
     overviews = connection.overview(uids) if uids else {}
-    for overview in overviews.values():
+    gone = [Location(*here, uid) for uid in open_attempts if overviews.get(uid) is None]
+    if gone:
+        with round_.store.writing() as transaction:
+            places.finish_attempts(transaction, gone)
+    for uid in uids:
+        overview = overviews.get(uid)
         if overview is not None:
             yield _Waiting(folder, selected.uidvalidity, overview)
 
@@ -219,5 +224,5 @@ def _commit(round_: Round, roster: Roster, batch: _Batch, counts: Counts) -> Non
 def _note_progress(transaction: Transaction, fetched: Sequence[Fetched]) -> None:
     locations = [each.location for each in fetched]
     places.finish_attempts(transaction, locations)
-    for location in locations:
-        places.note_uid(transaction, location)
+    if locations:
+        places.note_uid(transaction, max(locations, key=lambda location: location.uid))

@@ -197,7 +197,6 @@ def dismiss(
     for each in mails:
         mail.triage(transaction, each.mail, at.date())
     transaction.content.execute(sa.update(tables.threads).where(tables.threads.c.case == case.id).values(case=None))
-    transaction.content.execute(sa.delete(tables.case_mail).where(tables.case_mail.c.case == case.id))
     audit.append(transaction, keyring, at, "dismiss", case.code_name, reason=digest)
 
 

@@ -1,0 +1,147 @@
+"""A member at work: her key unlocked, the store open, the policy read, the clock looked at once."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+from ingest import wiring
+from ingest.cli.context import Session
+from ingest.cli.terminal import ask_passphrase
+from ingest.home import read_secret, replace_file
+from policies.community import Policy
+from policies.errors import Refused, Unavailable
+from records import audit, granting, members
+from records.audit import Pin
+from records.keyring import Keyring
+from records.store import Store, Transaction
+from records.vault.identity import ServerKeys, unlock
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Server:
+    """The service acting without a member: it signs, and can open nothing."""
+
+    keys: ServerKeys
+
+    @property
+    def actor(self) -> str:
+        """Who signs."""
+        return members.SERVER
+
+    def sign(self, message: bytes) -> bytes:
+        """The server's Ed25519 signature."""
+        return self.keys.sign(message)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Desk:
+    """What a member's command works with."""
+
+    session: Session
+    store: Store
+    keyring: Keyring
+    policy: Policy
+    now: datetime
+    pin_file: Path
+
+    @property
+    def today(self) -> date:
+        """The day in UTC."""
+        return self.now.date()
+
+    @contextlib.contextmanager
+    def looking(self) -> Iterator[Transaction]:
+        """The stores, for reading."""
+        with self.store.reading() as transaction:
+            yield transaction
+
+    @contextlib.contextmanager
+    def acting(self) -> Iterator[Transaction]:
+        """The stores, for one act; the member's pin follows the audit chain."""
+        with self.store.writing() as transaction:
+            yield transaction
+            end = audit.end(transaction)
+        write_pin(self.pin_file, end)
+
+
+@contextlib.contextmanager
+def at_desk(session: Session) -> Iterator[Desk]:
+    """Unlock the member's key and open the store; whatever is owed to others and she can open is granted first.
+
+    Raises WrongUsage: no identity; Unavailable: wrong passphrase, no store; Refused: not a present member.
+    """
+    settings = session.settings
+    store = wiring.open_store(session.home, settings)
+    with contextlib.closing(store):
+        file = session.identity_file()
+        identity = unlock(read_secret(file), ask_passphrase(session))
+        with store.reading() as transaction:
+            enrolled = members.by_key(transaction, identity.public)
+            owed = granting.owes_something(transaction)
+        keyring = Keyring(enrolled.member.id, identity)
+        desk = Desk(
+            session,
+            store,
+            keyring,
+            wiring.load_policy(settings, session.home),
+            session.clock.now(),
+            file.with_suffix(".pin"),
+        )
+        if owed:
+            with desk.acting() as transaction:
+                paid = granting.pay_owed(transaction, keyring)
+                if paid:
+                    audit.append(transaction, keyring, desk.now, "grant-owed", granted=paid)
+        yield desk
+
+
+@contextlib.contextmanager
+def signer_for(session: Session) -> Iterator[tuple[Store, audit.Signer, datetime]]:
+    """Somebody who may sign an act that needs nobody's decryption key: the service, else the member.
+
+    Raises what ``at_desk`` raises.
+    """
+    named = session.identity_option is not None or not wiring.is_service_user(session.home)
+    if named:
+        with at_desk(session) as desk:
+            yield desk.store, desk.keyring, desk.now
+        return
+    store = wiring.open_store(session.home, session.settings)
+    with contextlib.closing(store):
+        yield store, Server(wiring.server_keys(session.home)), session.clock.now()
+
+
+def read_pin(file: Path) -> Pin | None:
+    """Where the audit chain ended when this member last acted; None where she never did."""
+    try:
+        value = json.loads(file.read_text("ascii"))
+        return Pin(int(value["count"]), bytes.fromhex(value["head"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        raise Unavailable(
+            "bad-pin",
+            f"{file} does not say how the audit chain ended.",
+            "If you are sure that nobody tampered with it, delete it; `conduct audit verify` then checks the rest.",
+        ) from None
+
+
+def write_pin(file: Path, end: Pin) -> None:
+    """Note beside the identity how the audit chain ends now; where that folder cannot be written, nothing is noted."""
+    text = json.dumps({"count": end.count, "head": end.head.hex()})
+    with contextlib.suppress(PermissionError):
+        replace_file(file, text.encode("ascii"))
+
+
+def refuse_self(keyring: Keyring, by: str | None, sentence: str) -> None:
+    """Refuse an act that another member must carry out.
+
+    Raises Refused.
+    """
+    if by == keyring.member:
+        raise Refused("second-member", sentence, "Ask another member to do it.")
