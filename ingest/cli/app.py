@@ -38,6 +38,7 @@ The options above may stand after the command as well."""
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 FAULT = 70
+COMPLETION_VARIABLE = "_CONDUCT_COMPLETE"
 _ROOT = Path(__file__).resolve().parents[2]
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -79,11 +80,22 @@ def run(arguments: Sequence[str]) -> int:
     try:
         refuse_shadowed_packages()
         _from_environment(session)
-        status = build(session).main(list(arguments), prog_name="conduct", standalone_mode=False)
+        status = _complete_or_invoke(build(session), arguments)
         sys.stdout.flush()
     except BaseException as error:  # noqa: BLE001 - the top of a command
         return _settle(error, session)
     return status if isinstance(status, int) else 0
+
+
+def _complete_or_invoke(group: LazyGroup, arguments: Sequence[str]) -> object:
+    # Not through click's own main, which would turn a reader's leaving into "the answer is no".
+    instruction = os.environ.get(COMPLETION_VARIABLE)
+    if instruction:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(group, {}, "conduct", COMPLETION_VARIABLE, instruction)
+    with group.make_context("conduct", list(arguments)) as context:
+        return group.invoke(context)
 
 
 def _close_up() -> None:
@@ -96,19 +108,29 @@ def _close_up() -> None:
 
 def _settle(error: BaseException, session: Session) -> int:
     """Say what happened in one or two lines, and return the exit status."""
-    if isinstance(error, SystemExit):
-        return error.code if isinstance(error.code, int) else FAULT if error.code else 0
-    if isinstance(error, KeyboardInterrupt | click.Abort):
-        return _complain("stopped.", "", INTERRUPTED)
-    if isinstance(error, BrokenPipeError):
-        return _quietly_end()
-    if isinstance(error, click.ClickException):
-        return _wrong_usage(error)
-    if isinstance(error, OSError) and error.errno in _DISK_FULL:
-        error = Unavailable("disk-full", "The disk is full; what was not finished is undone.", "Make room, try again.")
-    if isinstance(error, ConductError):
-        return _complain(error.sentence, error.hint, error.exit_status)
-    return _own_fault(error, session)
+    match error:
+        case SystemExit() | click.exceptions.Exit():
+            return _asked_for(error)
+        case KeyboardInterrupt() | click.Abort():
+            return _complain("stopped.", "", INTERRUPTED)
+        case click.ClickException():
+            return _wrong_usage(error)
+        case BrokenPipeError():
+            return _quietly_end()
+        case OSError(errno=number) if number in _DISK_FULL:
+            full = Unavailable(
+                "disk-full", "The disk is full; what was not finished is undone.", "Make room, try again."
+            )
+            return _complain(full.sentence, full.hint, full.exit_status)
+        case ConductError():
+            return _complain(error.sentence, error.hint, error.exit_status)
+        case _:
+            return _own_fault(error, session)
+
+
+def _asked_for(end: SystemExit | click.exceptions.Exit) -> int:
+    code = end.exit_code if isinstance(end, click.exceptions.Exit) else end.code
+    return code if isinstance(code, int) else FAULT if code else 0
 
 
 def _complain(sentence: str, hint: str, status: int) -> int:

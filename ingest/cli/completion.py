@@ -7,7 +7,7 @@ import sys
 import click
 from click.shell_completion import get_completion_class
 
-from ingest.cli.app import build
+from ingest.cli.app import COMPLETION_VARIABLE, build
 from ingest.cli.context import Session, pass_session
 
 
@@ -25,4 +25,4 @@ def command(session: Session, shell: str) -> None:
     kind = get_completion_class(shell)
     if kind is None:
         raise RuntimeError(f"click knows no {shell}")
-    sys.stdout.write(kind(build(session), {}, "conduct", "_CONDUCT_COMPLETE").source())
+    sys.stdout.write(kind(build(session), {}, "conduct", COMPLETION_VARIABLE).source())

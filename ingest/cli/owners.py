@@ -18,9 +18,11 @@ def refuse_shadowed_packages() -> None:
     """Refuse to run when one of the four packages would be imported from elsewhere.  Cheap: done at every start."""
     for name in PACKAGES:
         found = sys.modules[name].__spec__ if name in sys.modules else PathFinder.find_spec(name)
-        folders = list(found.submodule_search_locations or ()) if found is not None else []
-        if not folders or Path(folders[0]).resolve() != _HOME / name:
-            raise _second_owner(name, folders[0] if folders else "a single file")
+        if found is None:
+            raise WrongUsage("incomplete", f"The package {name} is missing.", "Install conduct again.")
+        places = [*(found.submodule_search_locations or ()), found.origin or "somebody else"]
+        if Path(places[0]).resolve() != _HOME / name:
+            raise _second_owner(name, places[0])
 
 
 def refuse_second_owner() -> None:
