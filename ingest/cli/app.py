@@ -106,7 +106,7 @@ def _close_up() -> None:
     make_streams_tolerant()
 
 
-def _settle(error: BaseException, session: Session) -> int:
+def _settle(error: BaseException, session: Session) -> int:  # noqa: PLR0911 - one line for each kind of end
     """Say what happened in one or two lines, and return the exit status."""
     match error:
         case SystemExit() | click.exceptions.Exit():
@@ -118,10 +118,7 @@ def _settle(error: BaseException, session: Session) -> int:
         case BrokenPipeError():
             return _quietly_end()
         case OSError(errno=number) if number in _DISK_FULL:
-            full = Unavailable(
-                "disk-full", "The disk is full; what was not finished is undone.", "Make room, try again."
-            )
-            return _complain(full.sentence, full.hint, full.exit_status)
+            return _complain("The disk is full.", "Make room, and run the command again.", Unavailable.exit_status)
         case ConductError():
             return _complain(error.sentence, error.hint, error.exit_status)
         case _:

@@ -9,6 +9,7 @@ import click
 from ingest.cli.context import Session, pass_session
 from ingest.cli.output import emit, format_option
 from ingest.home import check_modes, check_secret
+from ingest.wiring import load_policy
 from policies.errors import ConductError, WrongUsage
 
 
@@ -16,7 +17,7 @@ from policies.errors import ConductError, WrongUsage
 @format_option()
 @pass_session
 def command(session: Session) -> int:
-    """Check conduct.toml, the modes of the home, and the files that the configuration names; connect to nothing."""
+    """Check conduct.toml, the policy, the modes of the home, and the files that are named; connect to nothing."""
     problems = [problem for check in _checks(session) if (problem := _problem(check)) is not None]
     sentences = [str(problem) for problem in problems]
     emit(
@@ -42,6 +43,7 @@ def _checks(session: Session) -> Iterator[Callable[[], object]]:
         yield lambda: session.settings
         return
     yield lambda: session.clock
+    yield lambda: load_policy(session.settings, session.home)
     yield lambda: _check_mailbox(session)
 
 

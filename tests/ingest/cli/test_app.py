@@ -401,7 +401,7 @@ def test_output_off_the_terminal_means_nobody_is_asked() -> None:
     command = [sys.executable, "-c", PROBE]
     try:
         finished = subprocess.run(
-            [sys.executable, "-c", PROBE],
+            command,
             stdin=theirs,
             capture_output=True,
             text=True,

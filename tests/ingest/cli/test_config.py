@@ -66,6 +66,20 @@ def test_check_finds_loose_modes_and_missing_files(home: Path) -> None:
     assert [problem["code"] for problem in missing["problems"]] == ["unreadable-file"]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [("[retention]\ngrace_dayz = 3", "retention.grace_dayz"), ('[retention]\nclock = "never"', "retention.clock")],
+)
+def test_check_judges_what_is_said_to_the_policy(wrong: str, words: str, home: Path) -> None:
+    with (home / "conduct.toml").open("a") as file:
+        file.write(wrong)
+
+    answer = call_conduct("config", "check", home=home).done(2)
+
+    assert words in answer.out
+    assert "conduct.toml" in answer.out
+
+
 def test_check_refuses_a_day_outside_a_trial_home(home: Path) -> None:
     file = home / "conduct.toml"
     file.write_text(file.read_text().replace("trial = true", ""))
