@@ -1,0 +1,191 @@
+"""What mail programs put around the mails they quote and forward: attribution lines and header blocks.
+
+Known for Gmail, Outlook, Apple Mail, Thunderbird, Yahoo and mutt in the languages of ``policies.words``.  Only the
+first ``LINE_LIMIT`` characters of a line are looked at, and an attribution or a header block has a bounded number
+of lines, so that everything here is linear in the text.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from policies.words import among, listed
+
+LINE_LIMIT: Final = 2000
+_MARK_LINE: Final = 100
+_BLOCK_LINES: Final = 40
+_ATTRIBUTION_LINES: Final = 3
+_QUOTED: Final = re.compile(r"[ \t\u3000\ufeff]*[>＞]")
+_QUOTE_SIGNS: Final = re.compile(r"(?:[ \t\u3000\ufeff]{0,3}[>＞])+ ?")
+_LABEL: Final = re.compile(r"[ \t]{0,4}\*{0,2}([^\W\d_][^:：*<>@\n]{0,24})\*{0,2}[:：]\*{0,2}[ \t]*(.*)")
+_RULE: Final = re.compile(r"[ \t]*_{10,}[ \t]*$")
+_DASHES: Final = re.compile(r"[ \t]*[-–—=_*]{2,}")
+_ADDRESS: Final = re.compile(r"[^\s<>@\[\]()]{1,64}@[^\s<>@\[\]()]{1,255}")
+_LABELLED: Final = ("from", "date", "to", "cc", "subject")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class HeaderBlock:
+    """The lines ``start`` to ``end`` (not included) in which a mail program repeats another mail's header.
+
+    ``says_forward`` is whether a line above it calls the mail forwarded; the values are as printed.
+    """
+
+    start: int
+    end: int
+    says_forward: bool
+    values: tuple[tuple[str, str], ...]
+
+    def __repr__(self) -> str:
+        """Where it stands."""
+        return f"HeaderBlock({self.start}:{self.end})"
+
+    def value(self, field: str) -> str:
+        """The value of ``from``, ``date``, ``to``, ``cc`` or ``subject``, empty where missing."""
+        return next((value for key, value in self.values if key == field), "")
+
+
+def is_quoted(line: str) -> bool:
+    """Whether the line's first visible character is a quote sign."""
+    return _QUOTED.match(line) is not None
+
+
+def unquoted(line: str) -> str:
+    """The line without its leading quote signs, however many."""
+    match = _QUOTE_SIGNS.match(line)
+    return line[match.end() :] if match else line
+
+
+def header_block(lines: Sequence[str], at: int) -> HeaderBlock | None:
+    """The header block that begins with line ``at``, with or without a line above it that announces one.
+
+    After an announcement two labels will do, without it there must be three, and From among them.  The dashed
+    "Original Message" is enough by itself, since some programs print no header at all below it.
+    """
+    mark = _mark(lines[at])
+    if not mark and _label(lines[at]) is None:
+        return None
+    start = _next_filled(lines, at + 1) if mark else at
+    end, values = _labelled_lines(lines, start)
+    found = dict(values)
+    if "from" in found and len(found) >= (2 if mark else 3):
+        return HeaderBlock(at, end, mark == "forward", values)
+    if mark == "reply" and _DASHES.match(lines[at][:_MARK_LINE]):
+        return HeaderBlock(at, at + 1, says_forward=False, values=())
+    return None
+
+
+def attribution_length(lines: Sequence[str], at: int) -> int:
+    """How many lines from ``at`` on say who wrote what follows, 0 when they do not.
+
+    An attribution ends in a colon, says "wrote" in some language, bears an address or a number, and stands above
+    quoted lines; where nothing quoted follows only one with an address is believed.
+    """
+    first = lines[at][:LINE_LIMIT].strip()
+    if not first:
+        return 0
+    longest = _ATTRIBUTION_LINES if _opens_attribution(first) else 1
+    for length in range(1, longest + 1):
+        if at + length > len(lines):
+            return 0
+        last = lines[at + length - 1][:LINE_LIMIT].strip()
+        if not last or is_quoted(last):
+            return 0
+        if last.endswith((":", "：")):
+            joined = " ".join(line[:LINE_LIMIT].strip() for line in lines[at : at + length])
+            return length if _is_attribution(joined, lines, at + length) else 0
+    return 0
+
+
+def stands_above_quote(lines: Sequence[str], at: int) -> bool:
+    """Whether the next line that is not empty, from ``at`` on, is quoted."""
+    following = _next_filled(lines, at)
+    return following < len(lines) and is_quoted(lines[following])
+
+
+def _opens_attribution(line: str) -> bool:
+    word = line[:20].casefold().split(" ", 1)[0]
+    return any(sign.isdigit() for sign in line[:80]) and (word in among("on") or word[:1].isdigit())
+
+
+def _is_attribution(joined: str, lines: Sequence[str], following: int) -> bool:
+    if len(joined) > 600:  # noqa: PLR2004 a name, an address and a date are shorter
+        return False
+    has_address = _ADDRESS.search(joined) is not None
+    has_number = any(sign.isdigit() for sign in joined)
+    quoted_follows = stands_above_quote(lines, following)
+    if not _says_wrote(joined.casefold()):
+        # Gmail in Japanese and Chinese prints the date, the name and the address, and no verb.
+        return quoted_follows and has_address and joined[:1].isdigit()
+    return (quoted_follows and (has_address or has_number)) or (has_address and has_number)
+
+
+def _says_wrote(folded: str) -> bool:
+    return _wrote_pattern().search(folded) is not None or folded.startswith("quoting ")
+
+
+@functools.cache
+def _wrote_pattern() -> re.Pattern[str]:
+    words = [rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word) for word in listed("wrote")]
+    return re.compile("|".join(words))
+
+
+def _mark(line: str) -> str:
+    """``forward``, ``reply``, ``rule`` (Outlook's line of underscores), or nothing."""
+    if len(line) > _MARK_LINE:
+        return ""
+    if _RULE.match(line):
+        return "rule"
+    core = line.strip(" \t-–—=_*:：").casefold()
+    if not core:
+        return ""
+    if core.startswith(listed("forward_marks")):
+        return "forward"
+    return "reply" if core.startswith(listed("reply_marks")) else ""
+
+
+def _next_filled(lines: Sequence[str], at: int) -> int:
+    """The first line from ``at`` on that is not empty, at most three lines further."""
+    for index in range(at, min(at + 3, len(lines))):
+        if lines[index].strip():
+            return index
+    return min(at + 3, len(lines))
+
+
+def _labelled_lines(lines: Sequence[str], start: int) -> tuple[int, tuple[tuple[str, str], ...]]:
+    """Where the labelled lines end, and what they say; lists of addresses may run over several lines."""
+    values: list[tuple[str, str]] = []
+    index = start
+    while index < min(start + _BLOCK_LINES, len(lines)) and lines[index].strip():
+        labelled = _label(lines[index])
+        if labelled:
+            values.append(labelled)
+        elif values and (values[-1][0] in {"to", "cc"} or not values[-1][1]):
+            values[-1] = (values[-1][0], f"{values[-1][1]} {lines[index][:LINE_LIMIT].strip()}".strip())
+        elif not values or not _is_subjects_rest(lines, index, values[-1][0]):
+            break
+        index += 1
+    return index, tuple(values)
+
+
+def _is_subjects_rest(lines: Sequence[str], index: int, field: str) -> bool:
+    """A long subject that runs on: the line after it is empty or a label."""
+    following = lines[index + 1] if index + 1 < len(lines) else ""
+    return field == "subject" and (not following.strip() or _label(following) is not None)
+
+
+@functools.cache
+def _labels() -> dict[str, str]:
+    return {label: field for field in reversed(_LABELLED) for label in listed(f"label_{field}")}
+
+
+def _label(line: str) -> tuple[str, str] | None:
+    match = _LABEL.match(line[:LINE_LIMIT])
+    if not match:
+        return None
+    field = _labels().get(match[1].strip().casefold())
+    return (field, match[2].strip(" \t*")) if field else None

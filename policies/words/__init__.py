@@ -1,0 +1,40 @@
+"""The words by which mail is told apart, per language: greetings, closings, header labels, months, acts, roles.
+
+Language is not guessed: a mail may mix several, so the lists of all languages count together.  Each list is one
+string of lower-case entries with ``|`` between.  What is missing in a language is simply not recognised; nothing
+here decides anything alone.
+"""
+
+from __future__ import annotations
+
+import functools
+
+from policies.words import de, en, es, fr, it, ja, nl, other, pt
+from policies.words.language import Language
+
+LANGUAGES: tuple[Language, ...] = (
+    en.WORDS, de.WORDS, fr.WORDS, es.WORDS, it.WORDS, nl.WORDS, pt.WORDS, ja.WORDS, other.WORDS,
+)  # fmt: skip
+
+
+@functools.cache
+def listed(field: str) -> tuple[str, ...]:
+    """All entries of one field, longest first, of all languages together."""
+    entries = {entry for words in LANGUAGES for entry in getattr(words, field).split("|") if entry}
+    return tuple(sorted(entries, key=lambda entry: (-len(entry), entry)))
+
+
+@functools.cache
+def among(field: str) -> frozenset[str]:
+    """The entries of one field as a set, for single words."""
+    return frozenset(listed(field))
+
+
+@functools.cache
+def numbered(field: str) -> dict[str, int]:
+    """The entries of a field whose position counts: each language has groups separated by ``;``, the first is 1."""
+    found: dict[str, int] = {}
+    for words in LANGUAGES:
+        for number, group in enumerate(getattr(words, field).split(";"), start=1):
+            found |= {entry.strip(): number for entry in group.split("|") if entry.strip()}
+    return found
