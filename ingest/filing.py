@@ -92,20 +92,19 @@ class Filing:
 
     def file(self, fetched: Fetched, reading: Reading) -> None:
         """Write one mail where it belongs, unless it is known or was destroyed."""
-        known = mail.with_content(self._transaction, fetched.content_tag)
-        identity_tag = self._identity_tag(fetched, reading.message)
-        buried = known is None and mail.destroyed_copy(self._transaction, fetched.content_tag, identity_tag)
+        known = mail.with_content(self._transaction, fetched.tags.content)
+        buried = mail.destroyed_copy(self._transaction, fetched.tags.content, fetched.tags.identity)
         if known is not None:
             mail.locate(self._transaction, known, fetched.location)
             self._counts.known += 1
-        elif buried:
+        elif buried is not None:
             expunge.queue_again(self._transaction, buried)
             self._counts.known += 1
         else:
-            self._write(fetched, reading, identity_tag)
+            self._write(fetched, reading)
 
-    def _write(self, fetched: Fetched, reading: Reading, identity_tag: bytes | None) -> None:
-        copy_of = mail.with_identity(self._transaction, identity_tag)
+    def _write(self, fetched: Fetched, reading: Reading) -> None:
+        copy_of = mail.with_identity(self._transaction, fetched.tags.identity)
         place = self._place_of(copy_of) if copy_of else self._place(reading)
         held = self._held(reading.intake, place)
         flags = _flags(reading, held=bool(held), is_copy=copy_of is not None)
@@ -117,10 +116,10 @@ class Filing:
             kind=place.kind,
             flags=flags,
             pieces=fetched.rows,
-            draft=mail.seal_draft(fetched.mail, fetched.key, {**reading.draft, "sha256": fetched.sha256}),
-            message_id_tag=self._message_id_tag(reading.message),
-            content_tag=fetched.content_tag,
-            identity_tag=identity_tag,
+            draft=mail.seal_draft(fetched.mail, fetched.key, {**reading.draft, "sha256": fetched.tags.sha256}),
+            message_id_tag=fetched.tags.message_id,
+            content_tag=fetched.tags.content,
+            identity_tag=fetched.tags.identity,
             thread=place.thread,
             copy_of=copy_of,
             bounce_of=place.bounce_of,
@@ -238,16 +237,7 @@ class Filing:
             found |= cases.excluded_from(self._transaction, mail.object_id(each.mail))
         return {MemberId(member) for member in found}
 
-    # --- tags and counting
-
-    def _message_id_tag(self, message: Message | None) -> bytes | None:
-        return self._tags.message_id(message.message_id) if message and message.message_id else None
-
-    def _identity_tag(self, fetched: Fetched, message: Message | None) -> bytes | None:
-        if message is None or not message.message_id:
-            return None
-        senders = [each.address for each in message.from_]
-        return self._tags.identity(message.message_id, senders, fetched.body_digest)
+    # --- counting
 
     def _count(self, place: Place, flags: Sequence[str]) -> None:
         self._counts.stored += 1

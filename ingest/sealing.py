@@ -6,14 +6,14 @@ A large mail never lies whole in memory: its sealed rows wait in an unlinked tem
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Final
 
-from ingest.trim import BodySplitter, Trimmer
+from ingest.tagging import MailTags, Tagging
+from ingest.trim import Trimmer
 from policies.mail import MailId
 from records import mail
 from records.mail import Location
@@ -36,9 +36,7 @@ class Fetched:
     received: datetime
     size: int
     key: bytes
-    content_tag: bytes
-    body_digest: bytes
-    sha256: str
+    tags: MailTags
     trimmed: bytes
     rows: Iterable[bytes]
 
@@ -52,34 +50,19 @@ def seal_pieces(
 ) -> Fetched:
     """Seal a mail as its pieces arrive; ``scratch`` is where large ones wait, sealed and without a name.
 
-    The SHA-256 is of the bytes as IMAP gives them.
+    All digests are of the bytes as IMAP gives them.
     """
     mail_id, key = mail.new_id(), seal.new_key()
-    sealer = seal.StreamSealer(key, f"{mail.RAW}|{mail_id}")
-    content, body, whole = tags.content(), hashlib.sha256(), hashlib.sha256()
-    splitter, trimmer, trimmed = BodySplitter(), Trimmer(), []
-    rows, size = _Rows(scratch), 0
+    sealer, tagging, trimmer = seal.StreamSealer(key, f"{mail.RAW}|{mail_id}"), Tagging(tags), Trimmer()
+    rows, trimmed, size = _Rows(scratch), [], 0
     for piece in pieces:
         size += len(piece)
-        content.update(piece)
-        whole.update(piece)
-        body.update(splitter.update(piece))
+        tagging.update(piece)
         trimmed.append(trimmer.update(piece))
         rows.add(sealer.update(piece))
     trimmed.append(trimmer.finish())
     rows.add(sealer.finish())
-    return Fetched(
-        mail=mail_id,
-        location=location,
-        received=received,
-        size=size,
-        key=key,
-        content_tag=content.finish(),
-        body_digest=body.digest(),
-        sha256=whole.hexdigest(),
-        trimmed=b"".join(trimmed),
-        rows=rows,
-    )
+    return Fetched(mail_id, location, received, size, key, tagging.finish(), b"".join(trimmed), rows)
 
 
 class _Rows:

@@ -23,13 +23,16 @@ from records.store import Transaction
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Doomed:
-    """A mail whose copies in the mailbox are to go: keyed digests and a size, nothing else is known any more."""
+    """A mail whose copies in the mailbox are to go; the tags are HMACs, None where there was nothing to tag.
 
-    mail: MailId
+    ``size`` and ``content_tag`` are of the delivered bytes; ``identity_tag`` is what copies with other headers share.
+    """
+
+    mail_id: MailId
     message_id_tag: bytes | None
+    size: int
     content_tag: bytes
     identity_tag: bytes | None
-    size: int
 
 
 def carry_out(transaction: Transaction, signer: Signer, items: Iterable[PlanItem], at: datetime) -> None:
@@ -62,7 +65,7 @@ def doomed(transaction: Transaction) -> list[Doomed]:
         .order_by(tables.tombstones.c.message)
     )
     return [
-        Doomed(MailId(row.message), row.message_id_tag, row.content_tag, row.identity_tag, row.bytes)
+        Doomed(MailId(row.message), row.message_id_tag, row.bytes, row.content_tag, row.identity_tag)
         for row in transaction.content.execute(query)
     ]
 

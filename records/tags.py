@@ -6,7 +6,6 @@ The key lies with the service user alone.  Whoever steals both can test guesses 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
 
 from policies.addresses import canonical
 from records.vault import seal
@@ -30,11 +29,9 @@ class Tags:
         """A running tag of the bytes as IMAP delivers them."""
         return seal.Tagger(self.key)
 
-    def identity(self, message_id: str, from_: Iterable[str], body_digest: bytes) -> bytes:
-        """The tag by which two copies of one mail are known: Message-ID, From and body agree."""
-        senders = sorted(canonical(address) for address in from_)
-        parts = [message_id, *senders]
-        return seal.tag(self.key, b"identity", *(part.encode("utf-8", "replace") for part in parts), body_digest)
+    def identity(self, message_id: str, senders: bytes, body_digest: bytes) -> bytes:
+        """The tag by which two copies of one mail are known: Message-ID, From as written, and body agree."""
+        return seal.tag(self.key, b"identity", message_id.encode("utf-8", "replace"), senders, body_digest)
 
     def participant(self, salt: bytes, address: str) -> bytes:
         """The tag of somebody who takes part in one thread; the salt keeps threads from being compared."""

@@ -1,0 +1,137 @@
+"""The jobs of the service: a round of polling, and the mailbox's part of an expunge; each once, when asked."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from ingest import pipeline, wiring
+from ingest.config import Settings
+from ingest.desk import Server
+from ingest.filing import Counts
+from ingest.home import Home
+from ingest.mailbox import Mailbox
+from ingest.mailbox_lock import mailbox_lock
+from ingest.sent import actual_folders
+from ingest.wiping import Wiping, wipe_mailbox
+from ingest.worker import Reader
+from policies.community import Recovery
+from policies.errors import WrongUsage
+from policies.roster import Roster
+from records.store import Store
+from records.tags import Tags
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Service:
+    """What an unattended job works with."""
+
+    home: Home
+    settings: Settings
+    environ: Mapping[str, str]
+    store: Store
+    server: Server
+    now: datetime
+
+    def connect(self) -> Mailbox:
+        """A new connection to the mailbox."""
+        return wiring.connect(self.settings, self.environ)
+
+    @property
+    def tags(self) -> Tags:
+        """The tag key, ready for use."""
+        return Tags(self.server.keys.tag_key)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Polled:
+    """What one round brought: counts, how many mails left the mailbox, and what the committee should be told."""
+
+    counts: Counts
+    wiped: int
+    notices: tuple[str, ...]
+
+
+def service(home: Home, settings: Settings, environ: Mapping[str, str], store: Store, now: datetime) -> Service:
+    """The service of a home.  Raises Unavailable: this user does not hold the server's keys."""
+    return Service(home, settings, environ, store, Server(wiring.server_keys(home)), now)
+
+
+def refuse_other_mailbox(settings: Settings, name: str | None) -> None:
+    """Refuse the name of a mailbox that is not configured.
+
+    Raises WrongUsage.
+    """
+    if name is None or (settings.imap is not None and name == settings.imap.user):
+        return
+    raise WrongUsage("no-such-mailbox", "There is no mailbox of that name.", "It is the user of [imap] in conduct.toml.")
+
+
+def lock_file(home: Home) -> Path:
+    """The lock that keeps a second poller off the mailbox."""
+    home.locks.mkdir(exist_ok=True)
+    return home.locks / "mailbox.lock"
+
+
+def poll_once(job: Service) -> Polled:
+    """Expunge from the mailbox what waits for it, then take in what is new.
+
+    Raises LockedElsewhere: another process polls; Unavailable: mailbox or store failed.
+    """
+    with mailbox_lock(lock_file(job.home), job.now):
+        wiping = wipe_if_due(job)
+        job.home.scratch.mkdir(exist_ok=True)
+        round_ = pipeline.Round(
+            store=job.store,
+            mailbox=wiring.mailbox_name(job.settings),
+            folders=actual_folders(job.connect, job.settings),
+            connect=job.connect,
+            reader=_reader,
+            conduct=(job.settings.address, *job.settings.aliases),
+            tags=job.tags,
+            signer=job.server,
+            scratch=job.home.scratch,
+            now=job.now,
+            seal_mail_to_recovery=_mail_to_recovery(job),
+        )
+        counts = pipeline.poll(round_)
+    return Polled(counts, len(wiping.gone) if wiping else 0, tuple(_notices(job, wiping)))
+
+
+def wipe_if_due(job: Service) -> Wiping | None:
+    """Carry out the mailbox's part of an expunge, if any waits; the caller holds the mailbox's lock."""
+    return wipe_mailbox(job.store, job.connect, job.tags, job.server, job.now)
+
+
+def poll_sentence(counts: Counts) -> str:
+    """What a round brought, in one line."""
+    if not counts.fetched:
+        return "Nothing new."
+    return (
+        f"{counts.stored} new: {counts.drafts} drafts, {counts.joined} joined to cases, "
+        f"{counts.automatic} automatic, {counts.needs_eyes} need eyes; {counts.known} known already."
+    )
+
+
+def _reader(roster: Roster) -> Reader:
+    return Reader.for_roster(roster)
+
+
+def _mail_to_recovery(job: Service) -> bool:
+    return wiring.load_policy(job.settings, job.home).recovery is Recovery.ALL
+
+
+def _notices(job: Service, wiping: Wiping | None) -> list[str]:
+    found = []
+    if wiping is not None and wiping.left:
+        found.append(f"{len(wiping.left)} expunged mails still lie in the mailbox; `conduct retain apply` says why.")
+    from records.mail import only_for_recovery
+
+    with job.store.reading() as transaction:
+        unreadable = only_for_recovery(transaction)
+    if unreadable:
+        board = f" Tell the board: {job.settings.board}." if job.settings.board else ""
+        found.append(f"{unreadable} mails can be opened with the recovery identity alone.{board}")
+    return found
