@@ -34,9 +34,10 @@ _CHUNK = 500
 _SEARCH_WINDOW = 80_000
 #: RFC 9051 section 9: a UID is a non-zero 32-bit number.
 _UID_END = 2**32
-_GOODBYE_SECONDS = 5.0
+_GOODBYE_SECONDS = 2.0
 _OVERVIEW = ("INTERNALDATE", "RFC822.SIZE")
-_HEADING = ("RFC822.SIZE", "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]")
+# Its beginning only: a Message-ID is a line, and a sender may write what she likes into hers.
+_HEADING = ("RFC822.SIZE", "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]<0.2048>")
 #: What the library raises, besides its own errors, on an answer that makes no sense.
 _NONSENSE = (ValueError, TypeError, LookupError, AttributeError, AssertionError, ArithmeticError, RecursionError,
              MemoryError)  # fmt: skip

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from ingest import parse_headers
 from ingest.mailbox import SPECIAL_USES, Folder, Heading, Overview, Selected
 
 Answer = Mapping[bytes, Any]
 
 _NOT_SELECTABLE = frozenset({"\\noselect", "\\nonexistent"})
 _SPECIAL = {flag.lower(): flag for flag in SPECIAL_USES}
-_FOLDED = re.compile(rb"\r?\n[ \t]+")
-_MESSAGE_ID = re.compile(rb"^message-id[ \t]*:(.*)", re.IGNORECASE | re.MULTILINE)
 _APPENDED = re.compile(rb"\[APPENDUID \d+ (\d+)\]", re.IGNORECASE)
 
 
@@ -73,21 +72,7 @@ def heading(uid: int, answer: Answer) -> Heading | None:
     header = section(answer)
     if header is None or b"RFC822.SIZE" not in answer:
         return None
-    return Heading(uid, message_id(header), int(answer[b"RFC822.SIZE"]))
-
-
-def message_id(header: bytes) -> str:
-    """The first Message-ID of a header, without angle brackets; empty where there is none.
-
-    >>> message_id(b"Message-ID:\\r\\n <a@x.org> (comment)\\r\\n\\r\\n")
-    'a@x.org'
-    """
-    found = _MESSAGE_ID.search(_FOLDED.sub(b" ", header))
-    if not found:
-        return ""
-    value = found[1].strip()
-    start, end = value.find(b"<"), value.find(b">")
-    return (value[start + 1 : end] if 0 <= start < end else value).strip().decode("utf-8", "replace")
+    return Heading(uid, parse_headers.message_id(parse_headers.split(header)[0]), int(answer[b"RFC822.SIZE"]))
 
 
 def appended_uid(answer: object) -> int | None:

@@ -5,10 +5,12 @@ Any user may log in with the one password, so that each test has a mailbox of it
 
 from __future__ import annotations
 
+import contextlib
 import grp
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -83,6 +85,9 @@ service imap-login {{
 }}
 service anvil {{
   {chroot}
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   {chroot}
@@ -138,7 +143,9 @@ class Dovecot:
         program = find_dovecot()
         assert program is not None
         with (self.folder / "said").open("wb") as said:
-            self._process = subprocess.Popen([program, "-F", "-c", str(self._configuration)], stdout=said, stderr=said)
+            self._process = subprocess.Popen(
+                [program, "-F", "-c", str(self._configuration)], stdout=said, stderr=said, start_new_session=True
+            )
         try:
             wait_for_greeting(self.port)
         except RuntimeError as error:
@@ -151,12 +158,10 @@ class Dovecot:
         """End it at once, connections included."""
         if self._process is None:
             return
-        self._process.terminate()
-        try:
-            self._process.wait(PATIENCE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        # Its children are of its session, and would go on talking to those who are connected.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(PATIENCE_SECONDS)
         self._process = None
 
     def remove(self) -> None:

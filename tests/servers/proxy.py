@@ -92,7 +92,8 @@ class FlakyProxy:
         self._close(server)
 
     def _close(self, end: socket.socket) -> None:
+        """Wake whoever reads from it, then close; after a cut nothing is said, so that closing resets."""
+        cut = self._mishap == "cut" and self._left is not None
         with contextlib.suppress(OSError):
-            if not (self._mishap == "cut" and self._left is not None):
-                end.shutdown(socket.SHUT_RDWR)
+            end.shutdown(socket.SHUT_RD if cut else socket.SHUT_RDWR)
         end.close()
