@@ -20,6 +20,7 @@ from ingest.worker import Reader
 from policies.community import Recovery
 from policies.errors import WrongUsage
 from policies.roster import Roster
+from records import granting
 from records.store import Store
 from records.tags import Tags
 
@@ -86,7 +87,7 @@ def poll_once(job: Service) -> Polled:
         round_ = pipeline.Round(
             store=job.store,
             mailbox=wiring.mailbox_name(job.settings),
-            folders=actual_folders(job.connect, job.settings),
+            folders=lambda mailbox: actual_folders(mailbox, job.settings),
             connect=job.connect,
             reader=_reader,
             conduct=(job.settings.address, *job.settings.aliases),
@@ -127,10 +128,8 @@ def _notices(job: Service, wiping: Wiping | None) -> list[str]:
     found = []
     if wiping is not None and wiping.left:
         found.append(f"{len(wiping.left)} expunged mails still lie in the mailbox; `conduct retain apply` says why.")
-    from records.mail import only_for_recovery
-
     with job.store.reading() as transaction:
-        unreadable = only_for_recovery(transaction)
+        unreadable = granting.only_for_recovery(transaction)
     if unreadable:
         board = f" Tell the board: {job.settings.board}." if job.settings.board else ""
         found.append(f"{unreadable} mails can be opened with the recovery identity alone.{board}")

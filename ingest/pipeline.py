@@ -35,11 +35,11 @@ MOST_ATTEMPTS: Final = 3
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Round:
-    """What one round of polling stands on; ``connect`` opens one connection a folder."""
+    """What one round of polling stands on; ``folders`` names those to read, as the server knows them."""
 
     store: Store
     mailbox: str
-    folders: tuple[str, ...]
+    folders: Callable[[Mailbox], tuple[str, ...]]
     connect: Callable[[], Mailbox]
     reader: Callable[[Roster], Reader]
     conduct: tuple[str, ...]
@@ -74,10 +74,11 @@ def poll(round_: Round) -> Counts:
     """
     counts = Counts()
     with contextlib.ExitStack() as stack:
-        connections = {folder: _open(stack, round_) for folder in round_.folders}
-        waiting = _look(round_, connections)
-        if waiting:
-            _take_in(round_, connections, waiting, counts)
+        first = _open(stack, round_)
+        found = [list(_new_in(round_, folder, first)) for folder in round_.folders(first)]
+        found = [waiting for waiting in found if waiting]
+        if found:
+            _take_in(round_, _connections(stack, round_, first, found), _in_order(round_, found), counts)
     return counts
 
 
@@ -85,10 +86,25 @@ def _open(stack: contextlib.ExitStack, round_: Round) -> Mailbox:
     return stack.enter_context(contextlib.closing(round_.connect()))
 
 
-def _look(round_: Round, connections: Mapping[str, Mailbox]) -> list[_Waiting]:
+def _connections(
+    stack: contextlib.ExitStack, round_: Round, first: Mailbox, found: Sequence[Sequence[_Waiting]]
+) -> dict[str, Mailbox]:
+    """One connection a folder with new mail, so that going from one to the other costs nothing."""
+    connections = {}
+    for number, waiting in enumerate(found):
+        connection = first if number == 0 else _open(stack, round_)
+        selected = connection.select(waiting[0].folder)
+        if selected.uidvalidity != waiting[0].uidvalidity:
+            raise Unavailable(
+                "mailbox-changed", "A folder of the mailbox was rebuilt just now.", "Nothing is lost; poll again."
+            )
+        connections[waiting[0].folder] = connection
+    return connections
+
+
+def _in_order(round_: Round, found: Sequence[Sequence[_Waiting]]) -> list[_Waiting]:
     # Oldest first over all folders, so that a parent is filed before its answer; but always in the order of UIDs
     # within one, since the mark of how far a folder has been taken in must never pass a mail that was not.
-    found = [list(_new_in(round_, folder, connection)) for folder, connection in connections.items()]
     return list(heapq.merge(*found, key=lambda each: each.overview.internaldate or round_.now))
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable
-
 from ingest.config import Imap, Settings
 from ingest.mailbox import Mailbox
 from policies.errors import Unavailable
@@ -12,7 +9,7 @@ from policies.errors import Unavailable
 _SENT = "Sent"
 
 
-def actual_folders(connect: Callable[[], Mailbox], settings: Settings) -> tuple[str, ...]:
+def actual_folders(mailbox: Mailbox, settings: Settings) -> tuple[str, ...]:
     """The folders to read, as named on the server.
 
     ``Sent`` stands for the folder with the special use \\Sent (RFC 6154); where it is only the default and the
@@ -23,8 +20,7 @@ def actual_folders(connect: Callable[[], Mailbox], settings: Settings) -> tuple[
     assert settings.imap is not None  # noqa: S101  the caller has a mailbox
     wanted = settings.imap.folders
     is_default = "folders" not in settings.imap.model_fields_set
-    with contextlib.closing(connect()) as mailbox:
-        folders = mailbox.folders()
+    folders = mailbox.folders()
     names = {folder.name for folder in folders}
     sent = next((folder.name for folder in folders if "\\Sent" in folder.special), None)
     found = []

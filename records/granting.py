@@ -11,7 +11,7 @@ from policies.access import readers
 from policies.case import CaseId, Status
 from policies.errors import Refused
 from policies.mail import MailId
-from policies.roster import Roster
+from policies.roster import MemberId, Roster
 from records import audit, cases, keyring, mail, members, parts, tables
 from records.audit import Signer
 from records.cases import Case
@@ -104,6 +104,26 @@ def unrecuse(
     granted = [object_id for object_id in _due_to(transaction, member) if _belongs(transaction, object_id, case.id)]
     _hand_over_or_owe(transaction, acting, granted, member)
     audit.append(transaction, acting, at, "unrecuse", case.code_name, member=member.member.id)
+
+
+def held(transaction: Transaction) -> dict[str, tuple[str, ...]]:
+    """The mails that are held from members whom they name: ids of mails, names of members."""
+    names = {each.member.id: each.member.name for each in members.load(transaction)}
+    found: dict[str, tuple[str, ...]] = {}
+    query = sa.select(tables.exclusions).where(tables.exclusions.c.object.startswith("message:"))
+    for row in transaction.content.execute(query.order_by(tables.exclusions.c.member)):
+        message = row.object.removeprefix("message:")
+        found[message] = (*found.get(message, ()), names.get(MemberId(row.member), row.member))
+    return found
+
+
+def only_for_recovery(transaction: Transaction) -> int:
+    """How many mails no present member can open: they arrived in a time without members, or name everybody."""
+    query = sa.select(tables.grants.c.object, tables.grants.c.reader).where(tables.grants.c.object.startswith("message:"))
+    readers: dict[str, set[str]] = {}
+    for row in transaction.keys.execute(query):
+        readers.setdefault(row.object, set()).add(row.reader)
+    return sum(1 for found in readers.values() if found == {members.RECOVERY})
 
 
 def _due_to(transaction: Transaction, member: Enrolled) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -13,15 +12,14 @@ import sqlalchemy as sa
 
 from policies.errors import Refused, Unavailable, WrongUsage
 from policies.roster import Member, MemberId, Period, Roster
-from records import tables
+from records import tables, vouching
 from records.audit import Signer
 from records.store import Transaction
 from records.vault.format import PublicIdentity
-from records.vault.identity import verify as verify_signature
 from records.vault.newcomer import Newcomer
 
-RECOVERY: Final = "recovery"
-SERVER: Final = "server"
+RECOVERY: Final = vouching.RECOVERY
+SERVER: Final = vouching.SERVER
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -37,13 +35,10 @@ def load(transaction: Transaction) -> tuple[Enrolled, ...]:
 
     Raises Unavailable: an entry is not vouched for by the member it names, so the roster was tampered with.
     """
-    rows = transaction.content.execute(sa.select(tables.members)).all()
-    keys = {row.id: row.sign for row in rows}
-    periods = _periods(transaction, keys)
-    for row in rows:
-        _refuse_forged(keys, row.added_by, _member_bytes(row._mapping), row.signature)  # noqa: SLF001  SQLAlchemy's name
-    enrolled = [_enrolled(row, periods.get(MemberId(row.id), ())) for row in rows]
-    return tuple(sorted(enrolled, key=lambda each: (_first_start(each.member), each.member.id)))
+    try:
+        return _load(transaction)
+    except (ValueError, TypeError, KeyError, AttributeError):  # a column holds what we never put there
+        raise vouching.forged() from None
 
 
 def roster(transaction: Transaction, conduct: Iterable[str]) -> Roster:
@@ -78,10 +73,8 @@ def by_key(transaction: Transaction, public: PublicIdentity) -> Enrolled:
 
     Raises Refused: the key is on nobody's entry, or its owner has stepped down.
     """
-    for each in load(transaction):
+    for each in present(transaction):
         if each.public == public:
-            if not each.member.is_present:
-                break
             return each
     raise Refused(
         "not-a-member",
@@ -117,39 +110,69 @@ def new_id() -> MemberId:
     return MemberId("p" + secrets.token_hex(5))
 
 
-def leave(transaction: Transaction, member: MemberId, at: datetime) -> None:
-    """End a member's term and take every grant away at once; needs nobody's key.
+def leave(transaction: Transaction, member: MemberId, at: datetime, signer: Signer) -> int:
+    """End a member's term and take every grant away at once; needs nobody's decryption key.
 
-    Raises Refused: she is the last one, or not present.
+    Returns how many grants she had.  Raises Refused: she is the last one, or not present.
     """
     here = [each.member.id for each in present(transaction)]
-    if member not in here:
-        raise Refused("not-present", "She has stepped down already.", "`conduct member list` shows the roster.")
-    if len(here) == 1:
+    if here == [member]:
         raise Refused(
             "last-member",
             "The last member cannot be removed: nobody could read the records any more.",
             "Add a successor first: `conduct member add`.",
         )
-    transaction.keys.execute(sa.delete(tables.grants).where(tables.grants.c.reader == member))
+    return end_term(transaction, member, at, signer)
+
+
+def end_term(transaction: Transaction, member: MemberId, at: datetime, signer: Signer) -> int:
+    """As ``leave``, also where nobody remains: for somebody who takes the last one's place in the same transaction.
+
+    Raises Refused: she is not present.
+    """
+    running = transaction.content.execute(
+        sa.select(tables.periods).where(tables.periods.c.ends.is_(None), tables.periods.c.member == member)
+    ).all()
+    if not running:
+        raise Refused("not-present", "She has stepped down already.", "`conduct member list` shows the roster.")
+    taken = transaction.keys.execute(sa.delete(tables.grants).where(tables.grants.c.reader == member)).rowcount
     transaction.content.execute(sa.delete(tables.owed).where(tables.owed.c.member == member))
-    running = tables.periods.c.ends.is_(None) & (tables.periods.c.member == member)
-    transaction.content.execute(sa.update(tables.periods).where(running).values(ends=at))
+    for row in running:
+        here = (tables.periods.c.member == member) & (tables.periods.c.number == row.number)
+        transaction.content.execute(
+            sa.update(tables.periods).where(here).values(**_ending(member, row.number, at, signer))
+        )
+    return int(taken)
+
+
+def trust(transaction: Transaction, founder: Signer, recovery: PublicIdentity, server_sign: bytes) -> None:
+    """Write down, signed by the founder, to whom everything is also sealed and what signs unattended acts.
+
+    Comes before the founder is enrolled: the roster is not read without it.
+    """
+    set_meta(transaction, "recovery", public_text(recovery))
+    set_meta(transaction, "server_sign", server_sign.hex())
+    set_meta(transaction, "trust_signature", founder.sign(vouching.trust_bytes(recovery, server_sign)).hex())
 
 
 def recovery(transaction: Transaction) -> PublicIdentity:
-    """The public part of the recovery identity, to which everything is also sealed."""
-    return _public(_meta(transaction, "recovery"))
+    """The public part of the recovery identity, to which everything is also sealed.
+
+    Raises Unavailable: it is not the one that the founder signed for.
+    """
+    return _trusted(transaction)[0]
 
 
 def server_sign_key(transaction: Transaction) -> bytes:
-    """The key that unattended acts are signed with."""
-    return bytes.fromhex(_meta(transaction, "server_sign"))
+    """The key that unattended acts are signed with.  Raises as ``recovery``."""
+    return _trusted(transaction)[1]
 
 
 def signing_keys(transaction: Transaction) -> Mapping[str, bytes]:
     """Every actor's public key, for checking the audit chain."""
-    return {each.member.id: each.public.sign for each in load(transaction)} | {SERVER: server_sign_key(transaction)}
+    members = {each.member.id: each.public.sign for each in load(transaction)}
+    recovery_identity, server_sign = _trusted(transaction)
+    return members | {SERVER: server_sign, RECOVERY: recovery_identity.sign}
 
 
 def set_meta(transaction: Transaction, name: str, value: str) -> None:
@@ -207,38 +230,39 @@ def _enrolled(row: sa.Row[tuple[object, ...]], periods: tuple[Period, ...]) -> E
     return Enrolled(member, PublicIdentity(row.kem, row.sign))
 
 
+def _load(transaction: Transaction) -> tuple[Enrolled, ...]:
+    rows = transaction.content.execute(sa.select(tables.members)).all()
+    if not rows:
+        return ()
+    recovery_identity, server_sign = _trusted(transaction)
+    keys = vouching.vouched_keys(rows, {RECOVERY: recovery_identity.sign, SERVER: server_sign})
+    periods = _periods(transaction, keys)
+    enrolled = [_enrolled(row, periods.get(MemberId(row.id), ())) for row in rows]
+    return tuple(sorted(enrolled, key=lambda each: (_first_start(each.member), each.member.id)))
+
+
+def _trusted(transaction: Transaction) -> tuple[PublicIdentity, bytes]:
+    """The recovery identity and the server's key, as the founder signed for them."""
+    founder = vouching.founder_of(transaction.content.execute(sa.select(tables.members)).all())
+    try:
+        recovery_identity = _public(_meta(transaction, "recovery"))
+        server_sign = bytes.fromhex(_meta(transaction, "server_sign"))
+        signature = bytes.fromhex(_meta(transaction, "trust_signature"))
+    except ValueError:
+        raise vouching.forged() from None
+    message = vouching.trust_bytes(recovery_identity, server_sign)
+    vouching.refuse_forged({founder.id: founder.sign}, founder.id, message, signature)
+    return recovery_identity, server_sign
+
+
 def _periods(transaction: Transaction, keys: Mapping[str, bytes]) -> dict[MemberId, tuple[Period, ...]]:
     found: dict[MemberId, tuple[Period, ...]] = {}
     query = sa.select(tables.periods).order_by(tables.periods.c.member, tables.periods.c.number)
     for row in transaction.content.execute(query):
-        _refuse_forged(keys, row.added_by, _period_bytes(row.member, row.number, row.starts), row.signature)
+        vouching.refuse_forged_period(keys, row)
         member = MemberId(row.member)
         found[member] = (*found.get(member, ()), Period(row.starts, row.ends))
     return found
-
-
-def _refuse_forged(keys: Mapping[str, bytes], added_by: str, message: bytes, signature: bytes) -> None:
-    key = keys.get(added_by)
-    if key is None or not verify_signature(key, message, signature):
-        raise Unavailable(
-            "roster-forged",
-            "The roster holds an entry that no member vouched for, so it was changed behind the program's back.",
-            "Do not go on; restore the store from a backup and find out who wrote to it.",
-        )
-
-
-def _member_bytes(values: Mapping[str, object]) -> bytes:
-    kem, sign = values["kem"], values["sign"]
-    assert isinstance(kem, bytes)  # noqa: S101  narrows the type
-    assert isinstance(sign, bytes)  # noqa: S101
-    text = json.dumps(
-        [values["id"], values["name"], values["details"], kem.hex(), sign.hex(), values["added_by"]], sort_keys=True
-    )
-    return b"conduct/1/member|" + text.encode()
-
-
-def _period_bytes(member: str, number: int, starts: datetime | None) -> bytes:
-    return f"conduct/1/period|{member}|{number}|{starts.isoformat() if starts else '-'}".encode()
 
 
 def _write_member(transaction: Transaction, member_id: MemberId, newcomer: Newcomer, signer: Signer) -> None:
@@ -250,7 +274,7 @@ def _write_member(transaction: Transaction, member_id: MemberId, newcomer: Newco
         "sign": newcomer.public.sign,
         "added_by": signer.actor,
     }
-    signature = signer.sign(_member_bytes(values))
+    signature = signer.sign(vouching.member_bytes(values))
     transaction.content.execute(sa.insert(tables.members).values(**values, signature=signature))
 
 
@@ -269,11 +293,16 @@ def _open_period(
             member=member,
             number=number,
             starts=starts,
-            ends=ends,
             added_by=signer.actor,
-            signature=signer.sign(_period_bytes(member, number, starts)),
+            signature=signer.sign(vouching.start_bytes(member, number, starts)),
+            **(_ending(member, number, ends, signer) if ends else {}),
         )
     )
+
+
+def _ending(member: str, number: int, ends: datetime, signer: Signer) -> dict[str, object]:
+    signature = signer.sign(vouching.end_bytes(member, number, ends))
+    return {"ends": ends, "ended_by": signer.actor, "end_signature": signature}
 
 
 def _entry(transaction: Transaction, member: MemberId) -> Enrolled:
@@ -293,4 +322,5 @@ def _same_person(transaction: Transaction, newcomer: Newcomer) -> Enrolled | Non
             "Name and addresses belong to two different people on the roster.",
             "Give a name or an address of her own.",
         )
-    return max(found, key=lambda each: each.member.is_present) if found else None
+    # She may have come and gone with several keys: the running term counts, else the entry with this very key.
+    return max(found, key=lambda each: (each.member.is_present, each.public == newcomer.public), default=None)

@@ -92,6 +92,8 @@ periods = sa.Table(
     sa.Column("ends", UtcDateTime),
     _id("added_by", nullable=False),
     sa.Column("signature", sa.LargeBinary, nullable=False),
+    _id("ended_by"),
+    sa.Column("end_signature", sa.LargeBinary),
 )
 owed = sa.Table("owed", content, _id("object", primary_key=True), _id("member", primary_key=True))
 exclusions = sa.Table(

@@ -23,6 +23,10 @@ from policies.errors import ConductError, Unavailable
 
 # One line a command: name, where it lies, what the help says.  One command, one file.
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "poll": ("ingest.cli.poll:command", "Take in the mail that is new, once."),
+    "mail": ("ingest.cli.mail:group", "Stored mail, as far as it was granted to you."),
+    "case": ("ingest.cli.case:group", "Cases: drafts reviewed, records kept and closed."),
+    "retain": ("ingest.cli.retain:group", "What goes when and why, and carrying it out."),
     "config": ("ingest.cli.config:group", "What conduct.toml says, and whether it is right."),
     "completion": ("ingest.cli.completion:command", "Completion for bash, zsh or fish."),
 }

@@ -8,7 +8,7 @@ group = lazy_group(
     "case",
     "Cases by their code names: drafts reviewed, records kept and closed.",
     {
-        "list": ("ingest.cli.case.list:command", "Every case, by code name."),
+        "list": ("ingest.cli.case.listing:command", "Every case, by code name."),
         "show": ("ingest.cli.case.show:command", "One case: fields, suggestions, mail, history, dates."),
         "accept": ("ingest.cli.case.accept:command", "Make a draft a record."),
         "edit": ("ingest.cli.case.edit:command", "Change fields of a record, or name another subject."),

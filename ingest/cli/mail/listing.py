@@ -1,0 +1,70 @@
+"""``conduct mail list``: the mails that this member may read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ingest.cli.context import Session, pass_session
+from ingest.cli.output import Table, emit, format_option
+from ingest.desk import at_desk
+from policies.case import CaseId
+from records import cases, granting, viewing
+from records.viewing import ShownMail
+
+
+@click.command("list")
+@click.option("--case", metavar="CASE", help="Only the mails of this case.")
+@format_option()
+@pass_session
+def command(session: Session, case: str | None) -> None:
+    """List the mails that were granted to you, oldest first."""
+    with at_desk(session) as desk, desk.looking() as transaction:
+        wanted = cases.find(transaction, case).id if case else None
+        names = {each.id: each.code_name for each in cases.every(transaction)}
+        held = granting.held(transaction)
+        found = [
+            _answer(each, names, held.get(each.stored.mail, ()))
+            for each in viewing.find_mail(transaction, desk.keyring)
+            if wanted is None or wanted in each.stored.cases
+        ]
+    headings = ("ID", "RECEIVED", "CASE", "KIND", "FROM", "SUBJECT", "")
+    emit(session, Table(headings, [_row(each) for each in found], "No mail that you may read."), {"mail": found})
+
+
+def _answer(each: ShownMail, names: dict[CaseId, str], held: tuple[str, ...]) -> dict[str, Any]:
+    stored, draft = each.stored, each.draft or {}
+    message = draft.get("message") or {}
+    return {
+        "id": stored.mail,
+        "received": stored.received,
+        "case": next((names[case] for case in stored.cases if case in names), None),
+        "kind": stored.kind,
+        "from": sender(message),
+        "subject": message.get("subject", ""),
+        "sha256": draft["sha256"],
+        "bytes": stored.size,
+        "flags": list(stored.flags),
+        "copy_of": stored.copy_of,
+        "held_from": list(held),
+    }
+
+
+def sender(message: dict[str, Any]) -> str:
+    """Who wrote it, address first: a display name can say anything."""
+    people = [f"{one['address']} ({one['name']})" if one["name"] else one["address"] for one in message.get("from_", ())]
+    return ", ".join(people)
+
+
+def _row(answer: dict[str, Any]) -> tuple[str, ...]:
+    marks = [*answer["flags"], *(f"held from {name}" for name in answer["held_from"])]
+    return (
+        answer["id"],
+        answer["received"].strftime("%Y-%m-%d %H:%M"),
+        answer["case"] or "-",
+        answer["kind"].value,
+        answer["from"] or "-",
+        answer["subject"] or "-",
+        ", ".join(marks),
+    )

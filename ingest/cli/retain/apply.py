@@ -1,0 +1,132 @@
+"""``conduct retain apply``: carry out what is due today."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from ingest import jobs, wiring
+from ingest.cli.context import Session, pass_session
+from ingest.cli.output import emit, format_option, say, show
+from ingest.cli.retain.plan import make_plan
+from ingest.cli.retain.showing import due_text, report_text
+from ingest.cli.terminal import confirm
+from ingest.desk import Desk, at_desk
+from ingest.mailbox_lock import mailbox_lock
+from ingest.wiping import Wiping
+from policies.errors import ConductError
+from policies.retention import Plan, PlanItem
+from records import expunge
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was done, what failed (as sentences), what lies out of reach, and what waits for another member."""
+
+    done: tuple[PlanItem, ...]
+    failed: tuple[str, ...]
+    residue: tuple[str, ...]
+    waiting: tuple[PlanItem, ...]
+    mailbox: Wiping | None
+
+    @property
+    def exit_status(self) -> int:
+        """4 if anything failed, else 1 if a second member is needed; what lies out of reach is no failure."""
+        return 4 if self.failed else 1 if self.waiting else 0
+
+
+@click.command("apply")
+@click.option("--yes", is_flag=True, help="Do not ask; the plan is shown all the same.")
+@format_option()
+@pass_session
+def command(session: Session, yes: bool) -> int:  # noqa: FBT001  click hands flags over so
+    """Destroy what is due today: keys, sealed mail, names, and the copies in the mailbox.
+
+    The plan is shown first.  What one member alone closed as no violation, or dismissed, another one applies.
+    What the mail server refuses today is tried again the next time.
+    """
+    with at_desk(session) as desk:
+        with desk.looking() as transaction:
+            plan = make_plan(transaction, desk.policy, desk.today)
+            queued = bool(expunge.doomed(transaction))
+        mine, waiting = _mine(plan, desk)
+        shown = due_text(session, plan, mine, waiting)
+        (show if session.format == "text" else say)(shown)
+        if (mine or queued) and not yes and not confirm(session, "Destroy this now? It cannot be undone."):
+            say("Nothing was destroyed.")
+            return 1
+        outcome = _carry_out(desk, mine, waiting, queued=queued)
+    emit(session, report_text(session, outcome), _answer(outcome))
+    return outcome.exit_status
+
+
+def _mine(plan: Plan, desk: Desk) -> tuple[list[PlanItem], list[PlanItem]]:
+    """What this member may carry out, and what another must."""
+    mine = [item for item in plan.due if item.needs_other_than != desk.keyring.member]
+    return mine, [item for item in plan.due if item.needs_other_than == desk.keyring.member]
+
+
+def _carry_out(desk: Desk, mine: Sequence[PlanItem], waiting: Sequence[PlanItem], *, queued: bool) -> Outcome:
+    residue: list[str] = []
+    if mine:
+        with desk.acting() as transaction:
+            again = make_plan(transaction, desk.policy, desk.today)
+            # Only what was shown, and only if it is still due now that nobody else can write.
+            mine = [item for item in again.due if item in mine]
+            expunge.carry_out(transaction, desk.keyring, mine, desk.now)
+        residue += desk.store.wipe_freed_space()
+    failed: list[str] = []
+    wiping = None
+    if mine or queued:
+        wiping = _wipe(desk, failed, residue)
+    return Outcome(tuple(mine), tuple(failed), tuple(residue), tuple(waiting), wiping)
+
+
+def _wipe(desk: Desk, failed: list[str], residue: list[str]) -> Wiping | None:
+    """The mailbox's part, by whoever holds its password; others leave it to the service's next poll."""
+    session = desk.session
+    if session.settings.imap is None:
+        residue.append("No mailbox is configured here, so copies there were not looked for.")
+        return None
+    if not wiring.is_service_user(session.home):
+        residue.append("The copies in the mailbox go with the service's next poll: `conduct poll`.")
+        return None
+    job = jobs.service(session.home, session.settings, session.environ, desk.store, desk.now)
+    wiping = None
+    with _told(failed), mailbox_lock(jobs.lock_file(session.home), desk.now):
+        wiping = jobs.wipe_if_due(job)
+    return wiping
+
+
+@contextlib.contextmanager
+def _told(failed: list[str]) -> Any:  # noqa: ANN401  a context manager's generator
+    """What goes wrong with the mailbox is told, not raised: the records are destroyed already."""
+    try:
+        yield
+    except ConductError as error:
+        failed.append(f"The mailbox: {error}")
+
+
+def _answer(outcome: Outcome) -> dict[str, Any]:
+    left = outcome.mailbox.left if outcome.mailbox else ()
+    return {
+        "done": [_item(item) for item in outcome.done],
+        "failed": [*outcome.failed, *(f"{one.mail_id}: {why.why.value}" for one in left for why in one.left)],
+        "residue": list(outcome.residue),
+        "waiting": [_item(item) for item in outcome.waiting],
+        "mailbox_gone": len(outcome.mailbox.gone) if outcome.mailbox else 0,
+    }
+
+
+def _item(item: PlanItem) -> dict[str, Any]:
+    return {
+        "case": item.code_name or None,
+        "part": item.part,
+        "person": item.person,
+        "mails": list(item.mails),
+        "date": item.date,
+    }
