@@ -67,12 +67,13 @@ class Why(Enum):
     REFUSED = "the server refused"
     NOT_OPENED = "the folder could not be looked into"
     CAME_BACK = "the copy is back after each expunge"
+    UNSETTLED = "mail was moved about during each look"
     MAILBOX_GONE = "the mail server broke off"
 
     @property
     def may_pass(self) -> bool:
         """Whether the same attempt may do better at another time, without anybody's doing."""
-        return self in {Why.REFUSED, Why.NOT_OPENED, Why.MAILBOX_GONE}
+        return self in {Why.REFUSED, Why.NOT_OPENED, Why.UNSETTLED, Why.MAILBOX_GONE}
 
 
 _WHY = {
@@ -132,7 +133,7 @@ def wipe(connect: Callable[[], Mailbox], doomed: Sequence[Doomed], tags: Tags) -
         if walk.is_last:
             break
         if number == _MOST_WALKS:
-            walk.say_that_copies_came_back()
+            walk.give_up()
             break
         try:
             mailbox = connect()
@@ -177,10 +178,12 @@ class _Walk:
         self._broken = True
         self._leave(self.left, "", Why.MAILBOX_GONE)
 
-    def say_that_copies_came_back(self) -> None:
-        """What was deleted once more is not proved gone."""
+    def give_up(self) -> None:
+        """What was deleted once more is not proved gone, nor is what may have moved out of sight."""
         for mail_id, folder in self.gone:
             self._leave([mail_id], folder, Why.CAME_BACK)
+        if self._missed:
+            self._leave(self.left, "", Why.UNSETTLED)
 
     def _leave(self, mails: Iterable[MailId], folder: str, why: Why) -> None:
         for mail_id in mails:
@@ -212,7 +215,14 @@ class _Walk:
         return proposed
 
     def _candidates(self, mailbox: Mailbox) -> list[Heading]:
-        return [one for one in mailbox.message_ids(mailbox.all_uids()) if self._meant(one)]
+        uids = mailbox.all_uids()
+        seen, proposed = 0, []
+        for heading in mailbox.message_ids(uids):
+            seen += 1
+            if self._meant(heading):
+                proposed.append(heading)
+        self._missed |= seen < len(uids)  # gone between two answers, perhaps into a folder visited before
+        return proposed
 
     def _meant(self, heading: Heading) -> set[MailId]:
         """Whom a mail may be a copy of; by size too where it has a Message-ID, should programs read it differently."""
@@ -235,7 +245,7 @@ class _Walk:
                 yield heading.uid, found
 
     def _miss(self, heading: Heading, folder: str, error: Unavailable) -> None:
-        if error.code == "mail-gone":  # perhaps into a folder that was visited before
+        if error.code == "mail-gone":
             self._missed = True
         else:
             self._leave(self._meant(heading), folder, Why.REFUSED)
