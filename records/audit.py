@@ -12,16 +12,26 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import sqlalchemy as sa
 
+from policies.errors import Unavailable
 from records import tables
 from records.store import Transaction
 from records.vault.identity import verify as verify_signature
 
 _FIRST: Final = bytes(32)
 Detail = str | int | bool | None | list[str]
+
+
+def _raw(table: sa.Table) -> sa.Select[tuple[Any, ...]]:
+    """Every column as the database has it: what was tampered with may not be of the column's type."""
+    return sa.select(*(sa.type_coerce(column, sa.types.NullType()).label(column.name) for column in table.columns))
+
+
+_RAW: Final = _raw(tables.audit)
+_RAW_ANCHOR: Final = _raw(tables.anchor).where(tables.anchor.c.name == "audit")
 
 
 class Signer(Protocol):
@@ -92,14 +102,17 @@ def append(
 
 
 def entries(transaction: Transaction, about: str | None = None) -> list[Entry]:
-    """The acts in order, or those about one thing."""
+    """The acts in order, or those about one thing.
+
+    Raises Unavailable: an entry holds what this program never writes.
+    """
     query = sa.select(tables.audit).order_by(tables.audit.c.number)
     if about is not None:
         query = query.where(tables.audit.c.about == about)
-    return [
-        Entry(row.number, datetime.fromisoformat(row.at), row.actor, row.act, row.about, json.loads(row.details))
-        for row in transaction.content.execute(query)
-    ]
+    try:
+        return [_entry(row) for row in transaction.content.execute(query)]
+    except (ValueError, TypeError, AttributeError):
+        raise _damaged() from None
 
 
 def end(transaction: Transaction) -> Pin:
@@ -107,15 +120,25 @@ def end(transaction: Transaction) -> Pin:
     return _last(transaction)
 
 
-def verify(transaction: Transaction, public_keys: Mapping[str, bytes], pins: Sequence[Pin] = ()) -> list[str]:
+def still_holds(transaction: Transaction, pin: Pin) -> bool:
+    """Whether the chain still has the end that was seen earlier; ``verify`` looks far closer."""
+    if pin.count == 0:
+        return pin.head == _FIRST
+    found = transaction.content.execute(_RAW.where(tables.audit.c.number == pin.count)).first()
+    return found is not None and found.hash == pin.head
+
+
+def verify(transaction: Transaction, public_keys: Mapping[str, bytes] | None, pins: Sequence[Pin] = ()) -> list[str]:
     """What is wrong with the chain, as sentences; empty when it is whole.
 
-    ``public_keys`` maps every actor, past ones included, to its Ed25519 key; ``pins`` are ends seen earlier.
+    ``public_keys`` maps every actor, past ones included, to its Ed25519 key; None where nobody knows them, then
+    signatures are not looked at.  ``pins`` are ends seen earlier.
     """
     problems: list[str] = []
-    hashes = {0: _FIRST}
-    previous, expected = _FIRST, 1
-    for row in transaction.content.execute(sa.select(tables.audit).order_by(tables.audit.c.number)):
+    hashes: dict[int, object] = {0: _FIRST}
+    previous: object = _FIRST
+    expected = 1
+    for row in transaction.content.execute(_RAW.order_by(tables.audit.c.number)):
         problems += _entry_problems(row, expected, previous, public_keys)
         previous, expected = row.hash, row.number + 1
         hashes[row.number] = row.hash
@@ -126,11 +149,29 @@ def verify(transaction: Transaction, public_keys: Mapping[str, bytes], pins: Seq
     return problems
 
 
+def _entry(row: sa.Row[tuple[Any, ...]]) -> Entry:
+    details = json.loads(row.details)
+    if not isinstance(details, dict):
+        raise TypeError
+    at = datetime.fromisoformat(row.at)
+    return Entry(row.number, at.astimezone(UTC), row.actor, row.act, row.about, details)
+
+
+def _damaged() -> Unavailable:
+    return Unavailable(
+        "audit-damaged",
+        "The audit chain holds what this program never wrote.",
+        "`conduct audit verify` says where; restore the store from a backup.",
+    )
+
+
 def _last(transaction: Transaction) -> Pin:
-    row = transaction.content.execute(
-        sa.select(tables.audit.c.number, tables.audit.c.hash).order_by(tables.audit.c.number.desc()).limit(1)
-    ).first()
-    return Pin(0, _FIRST) if row is None else Pin(row.number, row.hash)
+    row = transaction.content.execute(_RAW.order_by(tables.audit.c.number.desc()).limit(1)).first()
+    if row is None:
+        return Pin(0, _FIRST)
+    if not isinstance(row.hash, bytes):
+        raise _damaged()
+    return Pin(row.number, row.hash)
 
 
 def _digest(number: int, at: str, actor: str, act: str, about: str, details: str, previous: bytes) -> bytes:
@@ -143,30 +184,37 @@ def _signed(what: str, number: int, digest: bytes) -> bytes:
 
 
 def _entry_problems(
-    row: sa.Row[tuple[object, ...]], expected: int, previous: bytes, public_keys: Mapping[str, bytes]
+    row: sa.Row[tuple[Any, ...]], expected: int, previous: object, public_keys: Mapping[str, bytes] | None
 ) -> list[str]:
     if row.number != expected:
         return [f"Entry {expected} is missing before entry {row.number}."]
-    if row.previous != previous:
+    if row.previous != previous or not isinstance(row.previous, bytes):
         return [f"Entry {row.number} does not follow the one before it."]
-    digest = _digest(row.number, row.at, row.actor, row.act, row.about, row.details, row.previous)
-    if digest != row.hash:
+    texts = (row.at, row.actor, row.act, row.about, row.details)
+    if not all(isinstance(text, str) for text in texts) or _digest(row.number, *texts, row.previous) != row.hash:
         return [f"Entry {row.number} was changed after it was written."]
-    key = public_keys.get(row.actor)
-    if key is None or not verify_signature(key, _signed("audit", row.number, digest), row.signature):
+    if not _is_signed(public_keys, row.actor, _signed("audit", row.number, row.hash), row.signature):
         return [f"Entry {row.number} is not signed by the one it names."]
     return []
 
 
 def _anchor_problems(
-    transaction: Transaction, hashes: Mapping[int, bytes], public_keys: Mapping[str, bytes]
+    transaction: Transaction, hashes: Mapping[int, object], public_keys: Mapping[str, bytes] | None
 ) -> list[str]:
-    row = transaction.keys.execute(sa.select(tables.anchor).where(tables.anchor.c.name == "audit")).first()
+    row = transaction.keys.execute(_RAW_ANCHOR).first()
     if row is None:
         return ["The chain's end is not noted in the keys store."] if len(hashes) > 1 else []
-    key = public_keys.get(row.signer)
-    if key is None or not verify_signature(key, _signed("anchor", row.count, row.head), row.signature):
+    if not isinstance(row.head, bytes) or not isinstance(row.count, int):
+        return ["The note of the chain's end in the keys store was changed."]
+    if not _is_signed(public_keys, row.signer, _signed("anchor", row.count, row.head), row.signature):
         return ["The note of the chain's end in the keys store is not signed by the one it names."]
     if hashes.get(row.count) != row.head:
         return [f"The chain ends before entry {row.count}, or that entry was replaced."]
     return []
+
+
+def _is_signed(public_keys: Mapping[str, bytes] | None, actor: object, message: bytes, signature: object) -> bool:
+    if public_keys is None:
+        return True
+    key = public_keys.get(actor) if isinstance(actor, str) else None
+    return key is not None and isinstance(signature, bytes) and verify_signature(key, message, signature)

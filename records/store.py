@@ -17,10 +17,11 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
-from policies.errors import ConductError, LockedElsewhere, Unavailable
+from policies.errors import ConductError, LockedElsewhere, Unavailable, WrongUsage
 from records import tables
 
 HEADS: Final = {"content": "0001", "keys": "0001"}
+EARLIER: Final[dict[str, tuple[str, ...]]] = {"content": (), "keys": ()}  # what this version can bring up to date
 _BUSY_MILLISECONDS: Final = 20_000
 _PRAGMAS: Final = {
     "content": ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"),
@@ -138,7 +139,14 @@ class Store:
 
 
 def _engine(url: str, name: str) -> Engine:
-    engine = sa.create_engine(url, hide_parameters=True)
+    try:
+        engine = sa.create_engine(url, hide_parameters=True)
+    except (sa.exc.ArgumentError, ImportError):
+        raise WrongUsage(
+            "bad-store-url",
+            f"The address of the {name} store is none that this program can use.",
+            "SQLite: sqlite:////path; PostgreSQL: postgresql+psycopg://host/name, installed with conduct[postgres].",
+        ) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_connect(name))
         event.listen(engine, "begin", _on_begin)
@@ -178,7 +186,7 @@ def _bring_up_to_date(engine: Engine, name: str) -> None:
         found = _revision(connection, name)
     if found == HEADS[name]:
         return
-    if found is not None and found > HEADS[name]:
+    if found is not None and found not in EARLIER[name]:
         raise Unavailable(
             "newer-store",
             f"The {name} store was written by a newer version of this program.",
@@ -208,8 +216,11 @@ def _migrate(engine: Engine, name: str) -> None:
 
 
 def _write_anchor(keys: Connection, anchor: dict[str, Any]) -> None:
-    keys.execute(sa.delete(tables.anchor).where(tables.anchor.c.name == anchor["name"]))
-    keys.execute(sa.insert(tables.anchor).values(**anchor))
+    # An anchor of a longer chain stays: another process may have been quicker, or a tail was cut and must be noticed.
+    here = tables.anchor.c.name == anchor["name"]
+    keys.execute(sa.delete(tables.anchor).where(here, tables.anchor.c.count <= anchor["count"]))
+    if keys.execute(sa.select(tables.anchor.c.name).where(here)).first() is None:
+        keys.execute(sa.insert(tables.anchor).values(**anchor))
 
 
 def _vacuum_postgresql(engines: tuple[Engine, ...]) -> list[str]:

@@ -8,8 +8,9 @@ names: that is found by comparing the roster with the audit chain, and the chain
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -32,6 +33,15 @@ def forged() -> Unavailable:
         "The roster holds an entry that no member vouched for, so it was changed behind the program's back.",
         "Do not go on; restore the store from a backup and find out who wrote to it.",
     )
+
+
+@contextlib.contextmanager
+def garbage_is_forged() -> Iterator[None]:
+    """Turn what a column that we never wrote so makes Python raise into ``roster-forged``."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise forged() from None
 
 
 def refuse_forged(keys: Mapping[str, bytes], signer: object, message: bytes, signature: object) -> None:

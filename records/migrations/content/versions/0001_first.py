@@ -201,6 +201,8 @@ def upgrade() -> None:
     sa.Column('ends', sa.DateTime(timezone=True), nullable=True),
     sa.Column('added_by', sa.String(length=80), nullable=False),
     sa.Column('signature', sa.LargeBinary(), nullable=False),
+    sa.Column('ended_by', sa.String(length=80), nullable=True),
+    sa.Column('end_signature', sa.LargeBinary(), nullable=True),
     sa.PrimaryKeyConstraint('member', 'number')
     )
     op.create_table('rows',
