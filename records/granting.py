@@ -77,13 +77,22 @@ def release_mail(
 
 
 def recuse(transaction: Transaction, signer: Signer, case: Case, member: Enrolled, at: datetime) -> int:
-    """Keep a member from a case: no grants now, none to come; returns how many were taken.  No reason is asked."""
+    """Keep a member from a case: no grants now, none to come; returns how many were taken.  No reason is asked.
+
+    Raises Refused: nobody would be left to work on the case.
+    """
+    kept_out = {member.member.id, *cases.excluded_from(transaction, parts.case_object(case.id))}
+    if all(each.member.id in kept_out for each in members.present(transaction)):
+        raise Refused(
+            "nobody-left", f"Nobody could work on {case.code_name} then.", "Add a member first: `conduct member add`."
+        )
     objects = [parts.case_object(case.id), parts.reporter_object(case.id)]
     objects += [mail.object_id(each.mail) for each in mail.of_case(transaction, case.id)]
     taken = 0
     for object_id in objects:
         taken += member.member.id in keyring.readers_of(transaction, object_id)
         keyring.revoke(transaction, object_id, member.member.id)
+        _owe_no_more(transaction, object_id, member.member.id)
     cases.exclude(transaction, parts.case_object(case.id), member.member.id, "recused")
     audit.append(transaction, signer, at, "recuse", case.code_name, member=member.member.id)
     return taken
@@ -182,6 +191,12 @@ def _owe(transaction: Transaction, object_id: str, member: str) -> None:
     known = sa.select(tables.owed).filter_by(object=object_id, member=member)
     if transaction.content.execute(known).first() is None:
         transaction.content.execute(sa.insert(tables.owed).values(object=object_id, member=member))
+
+
+def _owe_no_more(transaction: Transaction, object_id: str, member: str) -> None:
+    transaction.content.execute(
+        sa.delete(tables.owed).where(tables.owed.c.object == object_id, tables.owed.c.member == member)
+    )
 
 
 def _exists(transaction: Transaction, object_id: str) -> bool:

@@ -86,7 +86,7 @@ def every(transaction: Transaction) -> list[Act]:
 def agree(transaction: Transaction, acting: Keyring, act_id: str, at: datetime) -> Act:
     """The second member's word.
 
-    Raises WrongUsage: no such act; Refused: her own, or agreed to already.
+    Raises WrongUsage: no such act; Refused: her own, agreed to already, or about a case that she is kept from.
     """
     for act in every(transaction):
         if act.id == act_id:
@@ -97,6 +97,8 @@ def agree(transaction: Transaction, acting: Keyring, act_id: str, at: datetime) 
         raise Refused("agreed-already", "It has been agreed to already.", "Nothing is left to do.")
     if act.by == acting.member:
         raise Refused("own-act", "You proposed it yourself; the policy asks for another member's word.")
+    if acting.member in cases.excluded_from(transaction, parts.case_object(act.case)):
+        raise Refused("recused", "You are kept from this case.", "Ask another member.")
     here = tables.acts.c.id == act.id
     transaction.content.execute(
         sa.update(tables.acts).where(here).values(agreed_by=acting.member, agreed_on=at.date())
