@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from ingest.home import MAX_SECRET_BYTES, Home, check_secret, first_line, read_secret
+from ingest.home import MAX_SECRET_BYTES, Home, check_secret, first_line, read_handed_secret
 from policies.errors import Unavailable, WrongUsage
 
 COMMAND_SECONDS: Final = 60
@@ -260,7 +260,7 @@ def read_password(imap: Imap, environ: Mapping[str, str]) -> str:
     if imap.password_command is not None:
         return run_for_secret(imap.password_command, "imap.password_command")
     if imap.password_file is not None:
-        return first_line(read_secret(imap.password_file), str(imap.password_file))
+        return first_line(read_handed_secret(imap.password_file), str(imap.password_file))
     raise WrongUsage(
         "no-password",
         "conduct.toml does not say where the mailbox's password is.",

@@ -34,7 +34,9 @@ def compose_settings(values: Mapping[str, Any]) -> str:
     for name, section in (("imap", Imap), ("store", Store)):
         wanted = values.get(name)
         lines += [f"[{name}]" if wanted or name == "store" else f"# [{name}]", *_lines(section, wanted or {})]
-    return "\n".join([*lines, "[retention]", *_retention(values.get("retention", {}))]).rstrip() + "\n"
+    retention = values.get("retention", {})
+    lines += ["[retention]" if retention else "# [retention]", *_retention(retention)]
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def _lines(section: type[Section], values: Mapping[str, Any]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from ingest.cli.context import Session
 from ingest.cli.terminal import ask_passphrase
 from ingest.home import read_secret, replace_file
 from policies.community import Policy
-from policies.errors import Refused, Unavailable
+from policies.errors import ConductError, Unavailable
 from records import audit, granting, members
 from records.audit import Pin
 from records.keyring import Keyring
@@ -78,12 +78,9 @@ def at_desk(session: Session) -> Iterator[Desk]:
     settings = session.settings
     store = wiring.open_store(session.home, settings)
     with contextlib.closing(store):
-        file = session.identity_file()
-        identity = unlock(read_secret(file), ask_passphrase(session))
+        file, keyring = _unlocked(session, store)
         with store.reading() as transaction:
-            enrolled = members.by_key(transaction, identity.public)
             owed = granting.owes_something(transaction)
-        keyring = Keyring(enrolled.member.id, identity)
         desk = Desk(
             session,
             store,
@@ -98,6 +95,22 @@ def at_desk(session: Session) -> Iterator[Desk]:
                 if paid:
                     audit.append(transaction, keyring, desk.now, "grant-owed", granted=paid)
         yield desk
+
+
+def _unlocked(session: Session, store: Store) -> tuple[Path, Keyring]:
+    """The first identity, in the order in which they are looked for, that opens and belongs to a present member."""
+    passphrase = None
+    troubles: list[ConductError] = []
+    for file in session.existing_identities():
+        blob = read_secret(file)
+        passphrase = passphrase or ask_passphrase(session)
+        try:
+            identity = unlock(blob, passphrase)
+            with store.reading() as transaction:
+                return file, Keyring(members.by_key(transaction, identity.public).member.id, identity)
+        except ConductError as trouble:
+            troubles.append(trouble)
+    raise troubles[0]
 
 
 @contextlib.contextmanager
@@ -136,12 +149,3 @@ def write_pin(file: Path, end: Pin) -> None:
     text = json.dumps({"count": end.count, "head": end.head.hex()})
     with contextlib.suppress(PermissionError):
         replace_file(file, text.encode("ascii"))
-
-
-def refuse_self(keyring: Keyring, by: str | None, sentence: str) -> None:
-    """Refuse an act that another member must carry out.
-
-    Raises Refused.
-    """
-    if by == keyring.member:
-        raise Refused("second-member", sentence, "Ask another member to do it.")

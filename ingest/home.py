@@ -170,6 +170,15 @@ def check_secret(path: Path) -> None:
     _refuse_mode(path, _OTHERS | _GROUP, "chmod 600")
 
 
+def is_loose(path: Path) -> bool:
+    """Whether a secret's file can be opened by others than its owner."""
+    try:
+        check_secret(path)
+    except WrongUsage as error:
+        return error.code == "loose-mode"
+    return False
+
+
 def _refuse_mode(path: Path, forbidden: int, command: str) -> None:
     try:
         mode = path.stat().st_mode
@@ -217,6 +226,15 @@ def replace_file(path: Path, content: bytes) -> None:
 def read_secret(path: Path) -> bytes:
     """The content of a secret's file, after a look at its mode.  Raises WrongUsage where it is loose or missing."""
     check_secret(path)
+    return read_handed_secret(path)
+
+
+def read_handed_secret(path: Path) -> bytes:
+    """The content of a secret's file that somebody else made, whatever its mode; ``is_loose`` says what to warn of.
+
+    Containers and secret stores hand passwords over in files whose mode nobody here decides.
+    Raises WrongUsage where it is missing.
+    """
     try:
         with path.open("rb") as file:
             secret = file.read(MAX_SECRET_BYTES + 1)

@@ -11,7 +11,7 @@ from ingest import pipeline, wiring
 from ingest.config import Settings
 from ingest.desk import Server
 from ingest.filing import Counts
-from ingest.home import Home
+from ingest.home import Home, is_loose
 from ingest.mailbox import Mailbox
 from ingest.mailbox_lock import mailbox_lock
 from ingest.sent import actual_folders
@@ -126,6 +126,9 @@ def _mail_to_recovery(job: Service) -> bool:
 
 def _notices(job: Service, wiping: Wiping | None) -> list[str]:
     found = []
+    password = job.settings.imap.password_file if job.settings.imap else None
+    if password is not None and is_loose(password):
+        found.append(f"Whoever reads {password} reads every mail; close it: chmod 600 {password}")
     if wiping is not None and wiping.left:
         found.append(f"{len(wiping.left)} expunged mails still lie in the mailbox; `conduct retain apply` says why.")
     with job.store.reading() as transaction:

@@ -71,17 +71,23 @@ class Session:
             return (self.identity_option.expanduser(),)
         return (user_identity(), self.home.identity)
 
-    def identity_file(self) -> Path:
-        """The identity that acts.  Raises WrongUsage where there is none, or it is open to others."""
-        for file in self.identity_files():
-            if file.exists():
-                check_secret(file)
-                return file
-        raise WrongUsage(
-            "no-identity",
-            "There is no identity to act with: " + " and ".join(f"no {file}" for file in self.identity_files()) + ".",
-            "Name yours with --identity, or make one with conduct member key.",
-        )
+    def existing_identities(self) -> tuple[Path, ...]:
+        """The identities that there are, in that order; at least one.
+
+        A person may have a key of her own and another one in a home; which of them belongs to a member, the store
+        knows.  Raises WrongUsage where there is none, or one is open to others.
+        """
+        found = tuple(file for file in self.identity_files() if file.exists())
+        for file in found:
+            check_secret(file)
+        if not found:
+            missing = " and ".join(f"no {file}" for file in self.identity_files())
+            raise WrongUsage(
+                "no-identity",
+                f"There is no identity to act with: {missing}.",
+                "Name yours with --identity, or make one with conduct member key.",
+            )
+        return found
 
 
 pass_session = click.make_pass_decorator(Session)

@@ -8,7 +8,8 @@ import click
 
 from ingest.cli.cleaning import clean
 from ingest.cli.context import Session
-from ingest.home import MAX_SECRET_BYTES, first_line, read_secret
+from ingest.cli.output import say
+from ingest.home import MAX_SECRET_BYTES, first_line, is_loose, read_handed_secret
 from policies.errors import WrongUsage
 
 
@@ -46,7 +47,10 @@ def _given_passphrase(session: Session) -> str | None:
     if file is not None and str(file) == "-":
         return first_line(sys.stdin.buffer.readline(MAX_SECRET_BYTES), "standard input")
     if file is not None:
-        return first_line(read_secret(file.expanduser()), str(file))
+        path = file.expanduser()
+        if is_loose(path):
+            say(f"conduct: {path} is open to others; close it: chmod 600 {path}")
+        return first_line(read_handed_secret(path), str(file))
     if session.home.settings_file.exists() and session.settings.passphrase_command is not None:
         from ingest.config import run_for_secret
 

@@ -146,7 +146,7 @@ def test_option_is_stronger_than_variable_and_the_later_than_the_earlier(trial_c
 
 def test_identity_is_the_users_own_else_the_homes(trial_command: Trial, home_folder: Path) -> None:
     seen: list[Path] = []
-    trial_command(lambda s: seen.append(s.identity_file()))
+    trial_command(lambda s: seen.append(s.existing_identities()[0]))
     own = Path(os.environ["XDG_CONFIG_HOME"]) / "conduct" / "identity.key"
 
     assert "--identity" in call_conduct("probe", home=home_folder).done(2).err
@@ -159,7 +159,7 @@ def test_identity_is_the_users_own_else_the_homes(trial_command: Trial, home_fol
 
 
 def test_identity_open_to_others_is_refused(trial_command: Trial, home_folder: Path) -> None:
-    trial_command(lambda s: s.identity_file())
+    trial_command(lambda s: s.existing_identities())
     key = home_folder / "mine.key"
     key.touch()
     key.chmod(0o644)
