@@ -6,12 +6,17 @@ import ipaddress
 import logging
 import re
 import ssl
+from collections.abc import Iterator, Sequence
 
 from ingest.mailbox import ImapSettings
 from policies.errors import Unavailable, WrongUsage
 
 #: The hint of every error that only asks for patience: IMAP keeps a mail until it is committed here.
 AGAIN = "Try again later; nothing is lost."
+#: UIDs in one command: keeps its line under the 8,192 bytes that RFC 7162 section 4 asks servers to take.
+_CHUNK = 500
+#: RFC 9051 section 9: a UID is a non-zero 32-bit number.
+_UID_END = 2**32
 _UNSAFE = re.compile(r"[\r\n\0]")
 
 
@@ -68,3 +73,12 @@ def quoted(text: str) -> str:
     """The text as a quoted string of RFC 9051 section 4.3; ``sendable`` has been asked before."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def uid_chunks(uids: Sequence[int]) -> Iterator[list[int]]:
+    """The UIDs in their order, as many at a time as one command may name; ValueError for what is no UID."""
+    for start in range(0, len(uids), _CHUNK):
+        chunk = list(uids[start : start + _CHUNK])
+        if not all(0 < uid < _UID_END for uid in chunk):
+            raise ValueError("a UID is a number from 1 to 4294967295")
+        yield chunk

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
+import tracemalloc
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -447,3 +449,22 @@ def test_batches_hold_each_mail_once_and_no_more_than_allowed(sizes: list[int], 
     assert [one for batch in made for one in batch] == overviews
     assert all(0 < len(batch) <= count for batch in made)
     assert all(sum(one.size for one in batch) <= most or len(batch) == 1 for batch in made)
+
+
+@pytest.mark.dovecot
+def test_a_large_mail_never_lies_whole_in_memory(dovecot_server: Dovecot, dovecot_account: Account) -> None:
+    content = b"Subject: large\r\n\r\n" + (b"z" * 74 + b"\r\n") * 275_000  # 20 MiB
+    dovecot_server.deliver(dovecot_account.user, content, "1764000000.M1P1.host")
+    mailbox = dovecot_account.connect()
+    mailbox.select("INBOX")
+    [uid] = mailbox.all_uids()
+    digest = hashlib.sha256()
+    tracemalloc.start()
+
+    for piece in mailbox.fetch_pieces(uid, len(content)):
+        digest.update(piece)
+
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert digest.digest() == hashlib.sha256(content).digest()
+    assert peak < 4 * 1024 * 1024
