@@ -200,7 +200,9 @@ class _Page:
     def add_text(self, text: str) -> None:
         """Words between tags."""
         if self.hidden_in:
-            self.has_hidden = self.has_hidden or bool(text.strip("\u00ad\u034f\u200b\u200c\u200d\u2007\ufeff \n\t\u00a0"))
+            self.has_hidden = self.has_hidden or bool(
+                text.strip("\u00ad\u034f\u200b\u200c\u200d\u2007\ufeff \n\t\u00a0")
+            )
         elif self.preformatted:
             first, *rest = text.replace("\r\n", "\n").split("\n")
             self.line.append(first)
