@@ -85,6 +85,7 @@ def test_a_wrong_password_is_refused(imap_server: Account) -> None:
     assert error.exit_status == 4
 
 
+@pytest.mark.dovecot
 def test_a_login_in_any_script(dovecot_server: Dovecot) -> None:
     settings = dataclasses.replace(settings_for(dovecot_server.port), user="sälly")
 
@@ -125,6 +126,7 @@ def test_nobody_there() -> None:
     assert refusal(settings_for(free_port())).code == "mailbox-unreachable"
 
 
+@pytest.mark.dovecot
 def test_a_tls_port_spoken_to_without_tls(dovecot_server: Dovecot) -> None:
     assert refusal(settings_for(dovecot_server.tls_port, "none")).code == "mailbox-unreachable"
 
