@@ -59,7 +59,7 @@ def _answer(transaction: Transaction, desk: Desk, found: CaseView, items: Sequen
         "subjects": [_subject(each, items) for each in found.subjects],
         "mail": [each.stored.mail for each in found.mails],
         "history": [_entry(entry) for entry in found.history],
-        "retention": [item_json(desk.session, item) for item in items],
+        "retention": [entry for item in items for entry in item_json(desk.session, item)],
         "closed_to_you": list(found.closed_parts),
     }
 

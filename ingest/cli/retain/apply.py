@@ -60,7 +60,7 @@ def command(session: Session, yes: bool) -> int:  # noqa: FBT001  click hands fl
             say("Nothing was destroyed.")
             return 1
         outcome = _carry_out(desk, mine, waiting, queued=queued)
-    emit(session, report_text(session, outcome), _answer(outcome))
+    emit(session, report_text(session, desk.policy, plan, outcome), _answer(outcome))
     return outcome.exit_status
 
 
