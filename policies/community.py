@@ -144,19 +144,21 @@ def _falling_days(value: object) -> tuple[int, ...]:
 
 
 # Every option of [retention] save the terms, in the order in which `policy explain` prints them.
-_OPTIONS: Final[Mapping[str, Callable[[object], object]]] = MappingProxyType({
-    "clock": _choice(Clock),
-    "extension": _choice(Extension),
-    "extends": _choice(Extends),
-    "grace_days": _whole(0, _MOST_DAYS),
-    "unattended": _yes_or_no,
-    "unlinked_mail_days": _whole(0, _MOST_DAYS),
-    "draft_pause_days": _whole(0, _MOST_DAYS),
-    "hold_days_alone": _whole(1, _MOST_DAYS),
-    "review_months": _whole(1, _MOST_MONTHS),
-    "backup_key_days": _whole(1, _MOST_DAYS),
-    "notice_days": _falling_days,
-})
+_OPTIONS: Final[Mapping[str, Callable[[object], object]]] = MappingProxyType(
+    {
+        "clock": _choice(Clock),
+        "extension": _choice(Extension),
+        "extends": _choice(Extends),
+        "grace_days": _whole(0, _MOST_DAYS),
+        "unattended": _yes_or_no,
+        "unlinked_mail_days": _whole(0, _MOST_DAYS),
+        "draft_pause_days": _whole(0, _MOST_DAYS),
+        "hold_days_alone": _whole(1, _MOST_DAYS),
+        "review_months": _whole(1, _MOST_MONTHS),
+        "backup_key_days": _whole(1, _MOST_DAYS),
+        "notice_days": _falling_days,
+    }
+)
 
 
 def parse_policy(mapping: Mapping[str, object], origin: Mapping[str, str] | None = None) -> Policy:
@@ -171,8 +173,9 @@ def parse_policy(mapping: Mapping[str, object], origin: Mapping[str, str] | None
         raise _wrong("name", set_in, "a policy needs the name of its community.")
     retention = _table(mapping.get("retention", {}), "retention", set_in)
     _refuse_unknown(retention, (*_OPTIONS, "terms"), "retention.", set_in)
-    options = {key: _read(_OPTIONS[key], retention[key], f"retention.{key}", set_in)
-               for key in _OPTIONS if key in retention}
+    options = {
+        key: _read(_OPTIONS[key], retention[key], f"retention.{key}", set_in) for key in _OPTIONS if key in retention
+    }
     if "recovery" in mapping:
         options["recovery"] = _read(_choice(Recovery), mapping["recovery"], "recovery", set_in)
     terms = _terms(_table(retention.get("terms", {}), "retention.terms", set_in), set_in)
@@ -192,8 +195,12 @@ def _terms(table: Mapping[str, object], origin: Mapping[str, str]) -> Mapping[Ou
     _refuse_unknown(table, outcomes, "retention.terms.", origin)
     missing = [outcome for outcome in outcomes if outcome not in table]
     if missing:
-        raise _wrong("retention.terms", origin, f"no term is given for {', '.join(missing)}.",
-                     "A policy without terms would destroy or keep at random: state all five, in months.")
+        raise _wrong(
+            "retention.terms",
+            origin,
+            f"no term is given for {', '.join(missing)}.",
+            "A policy without terms would destroy or keep at random: state all five, in months.",
+        )
     return {outcome: _term(outcome, table[outcome.value], origin) for outcome in Outcome}
 
 
@@ -258,7 +265,10 @@ def _lay(onto: dict[str, object], layer: Mapping[str, object], prefix: str, orig
 
 def policy_digest(policy: Policy) -> str:
     """The fingerprint of what a policy says (hex, SHA-256), whatever file said it; kept with each record."""
-    stated = {field.name: getattr(policy, field.name) for field in dataclasses.fields(policy)
-              if field.name not in {"origin", "terms"}}
+    stated = {
+        field.name: getattr(policy, field.name)
+        for field in dataclasses.fields(policy)
+        if field.name not in {"origin", "terms"}
+    }
     stated["terms"] = {outcome.value: (term.reporter, term.rest) for outcome, term in policy.terms.items()}
     return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()

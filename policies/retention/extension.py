@@ -41,10 +41,13 @@ def persons(links: Iterable[Link]) -> Persons:
     for link in every:
         if link.state == "same":
             one, other = sorted((_root(parent, link.a), _root(parent, link.b)))
-            parent[other] = one
+            if one != other:
+                parent[other] = one
     root = {row: _root(parent, row) for link in every for row in (link.a, link.b)}
-    pairs = {state: {frozenset((root[link.a], root[link.b])) for link in every if link.state == state}
-             for state in ("possible", "different")}
+    pairs = {
+        state: {frozenset((root[link.a], root[link.b])) for link in every if link.state == state}
+        for state in ("possible", "different")
+    }
     maybe: dict[RowId, set[RowId]] = {}
     for pair in pairs["possible"] - pairs["different"]:
         for person in pair:
@@ -85,8 +88,11 @@ def standings(cases: Sequence[CaseRow], who: Persons, policy: Policy, today: dat
                 by_person.setdefault(who.of(row.row), []).append(violation)
     for violations in by_person.values():
         if len(violations) > 1:
-            found.update(_restarted(violations, policy) if policy.extension is Extension.RESTART
-                         else _aligned(violations, policy))
+            found.update(
+                _restarted(violations, policy)
+                if policy.extension is Extension.RESTART
+                else _aligned(violations, policy)
+            )
     return found
 
 

@@ -105,15 +105,21 @@ class Pauses:
         return (HeldBecause("draft", until, self.drafts[0][1]),) if touched else ()
 
     def _mails(self, on: date, until: date, cases: Iterable[CaseRow]) -> tuple[HeldBecause, ...]:
-        return tuple(HeldBecause("new-mail", until, case.code_name) for case in cases
-                     if self.new_mail.get(case.case, date.min) > on)
+        return tuple(
+            HeldBecause("new-mail", until, case.code_name)
+            for case in cases
+            if self.new_mail.get(case.case, date.min) > on
+        )
 
 
 def pauses(cases: Sequence[CaseRow], mails: Iterable[MailRow], policy: Policy, today: date) -> Pauses:
     """The drafts nobody has reviewed, and the mails that arrived after their case was closed and were not triaged."""
     drafts = tuple(sorted((case.reported_on, case.code_name) for case in cases if case.status is Status.DRAFT))
-    closed_on = {case.case: max((row.closed_on or row.decided_on or date.min for row in case.rows), default=date.max)
-                 for case in cases if case.status is Status.CLOSED}
+    closed_on = {
+        case.case: max((row.closed_on or row.decided_on or date.min for row in case.rows), default=date.max)
+        for case in cases
+        if case.status is Status.CLOSED
+    }
     newest: dict[CaseId, date] = {}
     for mail in mails:
         if mail.triaged_on is None and mail.arrived_on <= today:

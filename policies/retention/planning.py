@@ -31,8 +31,12 @@ class _Case:
     @property
     def reasons(self) -> tuple[HeldBecause, ...]:
         """What holds up reporter part, account and mail: whatever holds the case or one of its rows."""
-        of_rows = (reason for row, reasons in zip(self.row.rows, self.row_reasons, strict=True)
-                   if not row.expunged for reason in reasons)
+        of_rows = (
+            reason
+            for row, reasons in zip(self.row.rows, self.row_reasons, strict=True)
+            if not row.expunged
+            for reason in reasons
+        )
         return tuple(dict.fromkeys((*self.holds, *of_rows)))
 
     def last(self, expiries: Sequence[Expiry]) -> Expiry:
@@ -74,8 +78,12 @@ def plan(
     dates = standings(cases, who, policy, today)
     waiting = pending(cases, who, dates, policy, today)
     known = [
-        _Case(case, tuple(dates[row.row] for row in case.rows), tuple(waiting.get(row.row, ()) for row in case.rows),
-              holds_in_force(case.holds, policy, today))
+        _Case(
+            case,
+            tuple(dates[row.row] for row in case.rows),
+            tuple(waiting.get(row.row, ()) for row in case.rows),
+            holds_in_force(case.holds, policy, today),
+        )
         for case in cases
     ]
     planner = _Planner(policy, pauses(cases, mails, policy, today), members_present)
@@ -121,14 +129,28 @@ class _Planner:
         return self._made(case.row, part, person, (), expiry, (*reasons, *paused))
 
     def _made(
-        self, case: CaseRow | None, part: Part, person: int | None, mails: tuple[MailId, ...], expiry: Expiry,
+        self,
+        case: CaseRow | None,
+        part: Part,
+        person: int | None,
+        mails: tuple[MailId, ...],
+        expiry: Expiry,
         held: tuple[HeldBecause, ...],
     ) -> PlanItem:
         due = expiry.on is not None and expiry.on <= self.pauses.today and not held
         return PlanItem(
-            case=case.case if case else None, code_name=case.code_name if case else "", part=part, person=person,
-            mails=mails, date=expiry.on, due=due, held=held, review=expiry.review, why=expiry.why,
-            needs_other_than=expiry.first_act if self.members_present > 1 else None)
+            case=case.case if case else None,
+            code_name=case.code_name if case else "",
+            part=part,
+            person=person,
+            mails=mails,
+            date=expiry.on,
+            due=due,
+            held=held,
+            review=expiry.review,
+            why=expiry.why,
+            needs_other_than=expiry.first_act if self.members_present > 1 else None,
+        )
 
     def _mail_items(self, cases: Sequence[_Case], mails: Sequence[MailRow]) -> Iterator[PlanItem]:
         """Mails of one case that go on the same day for the same reason are one item; unlinked mails one each."""
@@ -173,8 +195,9 @@ class _Planner:
         if case.row.dismissed_on is None:
             return self._unlinked(mail)
         to = days_after(case.row.dismissed_on, self.policy.unlinked_mail_days)
-        step = Step(StepKind.DISMISSED, case.row.dismissed_on, to, days=self.policy.unlinked_mail_days,
-                    case=case.row.code_name)
+        step = Step(
+            StepKind.DISMISSED, case.row.dismissed_on, to, days=self.policy.unlinked_mail_days, case=case.row.code_name
+        )
         return Expiry(to, (step,), first_act=case.row.dismissed_by)
 
     def _unlinked(self, mail: MailRow) -> Expiry:

@@ -121,9 +121,7 @@ def _ban(row: SubjectRow, decided_on: date, policy: Policy, today: date) -> Expi
     return Expiry(to, (Step(kind, end, to, Outcome.BANNED, months),))
 
 
-def _split(
-    reporter: Expiry, rest: int | None, deviation: Deviation | None, policy: Policy, today: date
-) -> Standing:
+def _split(reporter: Expiry, rest: int | None, deviation: Deviation | None, policy: Policy, today: date) -> Standing:
     """The reporter's term and the rest's, which may be for ever (type 2)."""
     first = reporter.why[0]
     deviated = _deviated(reporter, deviation, policy, today)

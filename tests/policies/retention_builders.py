@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+import dataclasses
 import tomllib
 from collections.abc import Sequence
 from datetime import date
@@ -42,7 +44,9 @@ def case(name: str, *rows: SubjectRow, reported: str = "2025-01-01", status: str
     return CaseRow(CaseId(name.replace(" ", "-")), name, Status(status), day(reported), rows, **more)
 
 
-def mail(name: str, *cases: str, arrived: str = "2025-01-01", triaged: str | None = "2025-01-01", **more: Any) -> MailRow:
+def mail(
+    name: str, *cases: str, arrived: str = "2025-01-01", triaged: str | None = "2025-01-01", **more: Any
+) -> MailRow:
     """A mail linked to cases by code name."""
     ids = tuple(CaseId(code.replace(" ", "-")) for code in cases)
     return MailRow(MailId(name), ids, day(arrived), day(triaged) if triaged else None, **more)
@@ -59,7 +63,11 @@ def possible(a: str, b: str) -> Link:
 
 
 def planned(
-    cases: Sequence[CaseRow], today: str, mails: Sequence[MailRow] = (), links: Sequence[Link] = (), members: int = 2,
+    cases: Sequence[CaseRow],
+    today: str,
+    mails: Sequence[MailRow] = (),
+    links: Sequence[Link] = (),
+    members: int = 2,
     **options: Any,
 ) -> Plan:
     """The plan under Django's policy with these options."""
@@ -75,5 +83,56 @@ def item(a_plan: Plan, code_name: str, part: str, person: int | None = None) -> 
 
 def dates(a_plan: Plan, code_name: str) -> dict[str, str | None]:
     """Part (with the subject's number) to date, for one case."""
-    return {one.part + (str(one.person) if one.person else ""): one.date.isoformat() if one.date else None
-            for one in a_plan.items if one.code_name == code_name}
+    return {
+        one.part + (str(one.person) if one.person else ""): one.date.isoformat() if one.date else None
+        for one in a_plan.items
+        if one.code_name == code_name
+    }
+
+
+def by_calendar(start: str, months: int) -> str:
+    """Months counted by hand, without dateutil."""
+    began = day(start)
+    year, month = divmod(began.year * 12 + began.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(began.day, last)).isoformat()
+
+
+@dataclasses.dataclass(frozen=True)
+class Store:
+    """What a plan is made from."""
+
+    cases: tuple[CaseRow, ...]
+    mails: tuple[MailRow, ...]
+    links: tuple[Link, ...]
+    policy: Policy
+
+    def plan(self, today: date) -> Plan:
+        return plan(self.cases, self.mails, self.links, self.policy, today, 2)
+
+
+def applied(store: Store, items: Sequence[PlanItem]) -> Store:
+    """The store after these items were expunged."""
+    parts = {(one.case, one.part, one.person) for one in items}
+    gone = {(one.part, name) for one in items for name in one.mails}
+    cases = tuple(
+        dataclasses.replace(
+            one,
+            reporter_expunged=one.reporter_expunged or (one.case, "reporter", None) in parts,
+            account_expunged=one.account_expunged or (one.case, "account", None) in parts,
+            rows=tuple(
+                dataclasses.replace(row, expunged=row.expunged or (one.case, "subject", row.n) in parts)
+                for row in one.rows
+            ),
+        )
+        for one in store.cases
+    )
+    mails = tuple(
+        dataclasses.replace(
+            one,
+            expunged=one.expunged or ("mail", one.mail) in gone,
+            mailbox_gone=one.mailbox_gone or ("mailbox", one.mail) in gone,
+        )
+        for one in store.mails
+    )
+    return dataclasses.replace(store, cases=cases, mails=mails)

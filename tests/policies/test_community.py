@@ -36,8 +36,12 @@ def test_the_django_file_states_the_policys_terms() -> None:
     policy = parse_policy(loaded())
 
     assert {outcome.value: (term.reporter, term.rest) for outcome, term in policy.terms.items()} == {
-        "no-violation": (0, 0), "unidentified": (6, None), "resolved": (14, 14), "flagged": (26, 26),
-        "banned": (26, 26)}
+        "no-violation": (0, 0),
+        "unidentified": (6, None),
+        "resolved": (14, 14),
+        "flagged": (26, 26),
+        "banned": (26, 26),
+    }
     assert (policy.name, policy.clock, policy.extension, policy.extends) == ("Django", "decided", "align", "record")
     assert (policy.grace_days, policy.unattended, policy.recovery) == (0, False, Recovery.ALL)
 
