@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "case": ("ingest.cli.case:group", "Cases: drafts reviewed, records kept and closed."),
     "retain": ("ingest.cli.retain:group", "What goes when and why, and carrying it out."),
     "config": ("ingest.cli.config:group", "What conduct.toml says, and whether it is right."),
+    "policy": ("ingest.cli.policy:group", "The policy in sentences: terms, clock, every option, and where it is set."),
     "completion": ("ingest.cli.completion:command", "Completion for bash, zsh or fish."),
 }
 EPILOGUE = """\b
