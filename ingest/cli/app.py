@@ -23,10 +23,14 @@ from policies.errors import ConductError, Unavailable
 
 # One line a command: name, where it lies, what the help says.  One command, one file.
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "init": ("ingest.cli.init:command", "Found a committee."),
+    "member": ("ingest.cli.member:group", "Who is on the committee: joining, leaving, recusal."),
     "poll": ("ingest.cli.poll:command", "Take in the mail that is new, once."),
     "mail": ("ingest.cli.mail:group", "Stored mail, as far as it was granted to you."),
     "case": ("ingest.cli.case:group", "Cases: drafts reviewed, records kept and closed."),
     "retain": ("ingest.cli.retain:group", "What goes when and why, and carrying it out."),
+    "agree": ("ingest.cli.agree:command", "The second member's word, or what waits for one."),
+    "audit": ("ingest.cli.audit:group", "Who did what when, and whether anybody tampered with it."),
     "config": ("ingest.cli.config:group", "What conduct.toml says, and whether it is right."),
     "policy": ("ingest.cli.policy:group", "The policy in sentences: terms, clock, every option, and where it is set."),
     "completion": ("ingest.cli.completion:command", "Completion for bash, zsh or fish."),
