@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ingest import wiring
 from ingest.cli.context import Session
+from ingest.cli.output import say
 from ingest.cli.terminal import ask_passphrase
 from ingest.home import read_secret, replace_file
 from policies.community import Policy
@@ -62,11 +63,19 @@ class Desk:
 
     @contextlib.contextmanager
     def acting(self) -> Iterator[Transaction]:
-        """The stores, for one act; the member's pin follows the audit chain."""
+        """The stores, for one act; the member's pin follows the audit chain, unless that was tampered with.
+
+        Raises Unavailable: the pin cannot be read.
+        """
+        pin = read_pin(self.pin_file)
         with self.store.writing() as transaction:
             yield transaction
             end = audit.end(transaction)
-        write_pin(self.pin_file, end)
+            is_known = pin is None or audit.still_holds(transaction, pin)
+        if is_known:
+            write_pin(self.pin_file, end)
+        else:  # the old pin stays: it is what tells that something was cut off
+            say("The audit chain no longer holds what you saw when you last acted: conduct audit verify says more.")
 
 
 @contextlib.contextmanager
