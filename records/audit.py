@@ -25,9 +25,10 @@ _FIRST: Final = bytes(32)
 Detail = str | int | bool | None | list[str]
 
 
-def _raw(table: sa.Table) -> sa.Select[tuple[Any, ...]]:
+def _raw(table: sa.Table) -> sa.Select[*tuple[Any, ...]]:
     """Every column as the database has it: what was tampered with may not be of the column's type."""
-    return sa.select(*(sa.type_coerce(column, sa.types.NullType()).label(column.name) for column in table.columns))
+    columns: list[Any] = [sa.type_coerce(one, sa.types.NullType()).label(one.name) for one in table.columns]
+    return sa.select(*columns)
 
 
 _RAW: Final = _raw(tables.audit)
@@ -204,12 +205,13 @@ def _anchor_problems(
     row = transaction.keys.execute(_RAW_ANCHOR).first()
     if row is None:
         return ["The chain's end is not noted in the keys store."] if len(hashes) > 1 else []
-    if not isinstance(row.head, bytes) or not isinstance(row.count, int):
+    count, head = row._mapping["count"], row.head  # noqa: SLF001  a row has a method of that name
+    if not isinstance(head, bytes) or not isinstance(count, int):
         return ["The note of the chain's end in the keys store was changed."]
-    if not _is_signed(public_keys, row.signer, _signed("anchor", row.count, row.head), row.signature):
+    if not _is_signed(public_keys, row.signer, _signed("anchor", count, head), row.signature):
         return ["The note of the chain's end in the keys store is not signed by the one it names."]
-    if hashes.get(row.count) != row.head:
-        return [f"The chain ends before entry {row.count}, or that entry was replaced."]
+    if hashes.get(count) != head:
+        return [f"The chain ends before entry {count}, or that entry was replaced."]
     return []
 
 

@@ -16,7 +16,7 @@ from records.vault.newcomer import Newcomer
 FOUND: Final = "found"
 
 
-def found(  # noqa: PLR0913  all that a committee begins with
+def found(
     transaction: Transaction,
     founder: Keyring,
     newcomer: Newcomer,

@@ -104,7 +104,7 @@ def _let_in(transaction: Transaction, acting: Keyring, newcomer: Newcomer, start
     return Admitted(enrolled, granted, owed, returns=len(enrolled.member.periods) > 1)
 
 
-def _note(  # noqa: PLR0913  what the chain must tell of it
+def _note(
     transaction: Transaction,
     signer: Signer,
     at: datetime,

@@ -262,16 +262,12 @@ def _periods(transaction: Transaction, keys: Mapping[str, bytes]) -> dict[Member
 
 
 def _write_member(transaction: Transaction, member_id: MemberId, newcomer: Newcomer, signer: Signer) -> None:
-    values = {
-        "id": member_id,
-        "name": newcomer.name,
-        "details": _details(newcomer),
-        "kem": newcomer.public.kem,
-        "sign": newcomer.public.sign,
-        "added_by": signer.actor,
-    }
-    signature = signer.sign(vouching.member_bytes(values))
-    transaction.content.execute(sa.insert(tables.members).values(**values, signature=signature))
+    public = newcomer.public
+    entry = vouching.Entry(member_id, newcomer.name, _details(newcomer), public.kem, public.sign, signer.actor)
+    signature = signer.sign(vouching.member_bytes(entry))
+    transaction.content.execute(
+        sa.insert(tables.members).values(**dataclasses.asdict(entry), signature=signature)
+    )
 
 
 def _open_period(

@@ -254,7 +254,9 @@ def _translate(error: sa.exc.DBAPIError, doing: str) -> ConductError:
         )
     if "malformed" in text or "not a database" in text or "corrupt" in text:
         return Unavailable(
-            "corrupt-store", f"The store is damaged: {doing} failed.", "Restore it from its backup; `conduct doctor` says more."
+            "corrupt-store",
+            f"The store is damaged: {doing} failed.",
+            "Restore it from its backup; `conduct doctor` says more.",
         )
     if "readonly" in text or "unable to open" in text or "permission" in text:
         return Unavailable(

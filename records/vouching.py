@@ -9,6 +9,7 @@ names: that is found by comparing the roster with the audit chain, and the chain
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -24,6 +25,22 @@ RECOVERY: Final = "recovery"
 SERVER: Final = "server"
 
 Row = sa.Row[tuple[Any, ...]]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Entry:
+    """A row of the roster before it is signed."""
+
+    id: str
+    name: str
+    details: dict[str, list[str]]
+    kem: bytes
+    sign: bytes
+    added_by: str
+
+    def __repr__(self) -> str:
+        """Which member, not who."""
+        return f"Entry({self.id})"
 
 
 def forged() -> Unavailable:
@@ -72,7 +89,7 @@ def vouched_keys(rows: Sequence[Row], others: Mapping[str, bytes]) -> dict[str, 
         if not traced:
             raise forged()
         for row in traced:
-            refuse_forged(keys, row.added_by, member_bytes(row._mapping), row.signature)  # noqa: SLF001  SQLAlchemy's
+            refuse_forged(keys, row.added_by, member_bytes(row), row.signature)
             keys.setdefault(row.id, row.sign)
         waiting = [row for row in waiting if row not in traced]
     return keys
@@ -85,10 +102,9 @@ def refuse_forged_period(keys: Mapping[str, bytes], row: Row) -> None:
         refuse_forged(keys, row.ended_by, end_bytes(row.member, row.number, row.ends), row.end_signature)
 
 
-def member_bytes(values: Mapping[str, Any]) -> bytes:
+def member_bytes(entry: Row | Entry) -> bytes:
     """What is signed for an entry."""
-    kem, sign = bytes(values["kem"]), bytes(values["sign"])
-    parts = [values["id"], values["name"], values["details"], kem.hex(), sign.hex(), values["added_by"]]
+    parts = [entry.id, entry.name, entry.details, entry.kem.hex(), entry.sign.hex(), entry.added_by]
     return b"conduct/1/member|" + json.dumps(parts, sort_keys=True).encode()
 
 

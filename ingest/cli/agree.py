@@ -35,9 +35,10 @@ def command(session: Session, act: str | None) -> None:
 def _list(session: Session) -> None:
     with contextlib.closing(wiring.open_store(session.home, session.settings)) as store, store.reading() as transaction:
         found = _waiting(transaction)
-    rows = [(each["act"], each["kind"], each["case"], each["until"] or "-", each["by"], each["on"] or "-") for each in found]
+    keys = ("act", "kind", "case", "until", "by", "on")
+    rows = [tuple(str(each[key] or "-") for key in keys) for each in found]
     headings = ("ACT", "KIND", "CASE", "UNTIL", "PROPOSED BY", "ON")
-    table = Table(headings, [tuple(map(str, row)) for row in rows], "Nothing waits for a second member's word.")
+    table = Table(headings, rows, "Nothing waits for a second member's word.")
     emit(session, table, {"acts": found})
 
 

@@ -47,7 +47,9 @@ _FURTHER: Final = (
 @click.option("--trial", is_flag=True, help="A home for demonstrations and training, on this host's own mailbox.")
 @format_option()
 @pass_session
-def command(session: Session, recovery_out: Path | None, group: str | None, since: date | None, **given: Any) -> None:  # noqa: ANN401
+def command(
+    session: Session, /, recovery_out: Path | None, group: str | None, since: date | None, **given: Any  # noqa: ANN401
+) -> None:
     """Found a committee: its home, stores and keys, and you as its first member.  Without options it asks.
 
     A failure half way leaves nothing behind.
@@ -78,7 +80,7 @@ def command(session: Session, recovery_out: Path | None, group: str | None, sinc
 
 
 def _answers(session: Session, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The options, and the person's word for what they leave open; who gave both answers that are needed has said all."""
+    """The options, and the person's word for what they leave open; who gave the two that are needed said all."""
     answers = dict(given)
     if answers["address"] and answers["member"]:
         return {**answers, "policy": answers["policy"] or "django"}

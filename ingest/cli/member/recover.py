@@ -26,7 +26,7 @@ _FILE = click.Path(path_type=Path)
 
 
 @click.command("recover")
-@click.option("--recovery", type=_FILE, required=True, metavar="FILE", help="The secret as printed; - is standard input.")
+@click.option("--recovery", type=_FILE, required=True, metavar="FILE", help="The secret as printed; - is stdin.")
 @click.option("--for", "to", metavar="NAME", help="Grant a present member what is due to her and nobody can grant.")
 @click.option("--replace", metavar="NAME", help="End the term of a member whose key is lost ...")
 @click.option("--block", type=_FILE, metavar="FILE", help="... and let in whoever this block introduces.")
