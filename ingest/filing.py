@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from ingest.sealing import Fetched
-from ingest.worker import Broken
 from policies import access, codenames, threads
 from policies.case import CaseId, Status
 from policies.intake import Intake
@@ -31,9 +30,8 @@ NICKNAME: Final = "names-a-member"
 class Reading:
     """What the child made of a mail; both are None where it could not be read."""
 
-    message: Message | None
-    intake: Intake | None
-    draft: Mapping[str, Any]
+    message: Message | None = None
+    intake: Intake | None = None
 
     def __repr__(self) -> str:
         """Nothing of the mail."""
@@ -116,7 +114,9 @@ class Filing:
             kind=place.kind,
             flags=flags,
             pieces=fetched.rows,
-            draft=mail.seal_draft(fetched.mail, fetched.key, {**reading.draft, "sha256": fetched.tags.sha256}),
+            draft=mail.seal_draft(
+                fetched.mail, fetched.key, mail.Opened(reading.message, reading.intake, fetched.tags.sha256)
+            ),
             message_id_tag=fetched.tags.message_id,
             content_tag=fetched.tags.content,
             identity_tag=fetched.tags.identity,
@@ -152,7 +152,7 @@ class Filing:
         if intake.kind is Kind.SENT:
             return self._loose(Kind.SENT, thread)
         if thread is None:
-            return self._draft(intake.kind or Kind.REPORT)
+            return self._draft(intake.kind)
         kind = Kind.FORWARD if intake.kind is Kind.FORWARD else Kind.REPLY
         case = mail.case_of_thread(self._transaction, thread)
         return Place(kind, thread, case, opens_draft=case is None)
@@ -245,11 +245,6 @@ class Filing:
         self._counts.joined += not place.opens_draft and place.case is not None
         self._counts.automatic += place.kind in {Kind.AUTOMATIC, Kind.BOUNCE}
         self._counts.needs_eyes += place.kind is Kind.OTHER or any(flag.startswith("eyes:") for flag in flags)
-
-
-def unreadable(reason: Broken | None) -> Reading:
-    """What is kept of a mail that the child could not read: that it was so, and nothing else."""
-    return Reading(None, None, {"message": None, "intake": None, "broken": reason.reason if reason else "crashed"})
 
 
 def _flags(reading: Reading, *, held: bool, is_copy: bool) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 from ingest.mailbox import Deletion, Heading, Mailbox
 from policies.errors import ConductError, Unavailable, WrongUsage
 from policies.mail import MailId
+from records.expunge import Doomed
 
 #: Walks through the whole mailbox before what keeps coming back is called residue.
 _MOST_WALKS = 4
@@ -22,21 +23,6 @@ _MOST_WALKS = 4
 _FOLDER_ONLY = frozenset({"no-such-folder", "mailbox-refused", "unsafe-argument"})
 
 _Key = TypeVar("_Key", bound=Hashable)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Doomed:
-    """A mail whose copies go; the tags are HMACs, None where there is nothing to tag.
-
-    ``size`` is that of the delivered bytes, ``content_tag`` theirs.  ``identity_tag`` is of Message-ID, From and
-    body, which copies in other folders share even where their headers differ.
-    """
-
-    mail_id: MailId
-    message_id_tag: bytes | None
-    size: int
-    content_tag: bytes
-    identity_tag: bytes | None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

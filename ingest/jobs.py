@@ -17,6 +17,7 @@ from ingest.mailbox_lock import mailbox_lock
 from ingest.sent import actual_folders
 from ingest.wiping import Wiping, wipe_mailbox
 from ingest.worker import Reader
+from policies import plain
 from policies.community import Recovery
 from policies.errors import WrongUsage
 from policies.roster import Roster
@@ -117,7 +118,7 @@ def poll_sentence(counts: Counts) -> str:
 
 
 def _reader(roster: Roster) -> Reader:
-    return Reader.for_roster(roster)
+    return Reader(plain.roster_to_plain(roster))
 
 
 def _mail_to_recovery(job: Service) -> bool:

@@ -10,17 +10,17 @@ import contextlib
 import dataclasses
 import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from ingest.filing import Counts, Filing, Reading, unreadable
+from ingest.filing import Counts, Filing, Reading
 from ingest.mailbox import PIECE_BYTES, Mailbox, Overview, batches
-from ingest.reading import as_reading
 from ingest.sealing import Fetched, seal_pieces
-from ingest.worker import Broken, Reader
-from policies.errors import Unavailable
+from ingest.worker import Answer, Broken, Reader
+from policies import plain
+from policies.errors import Unavailable, UnreadableInput
+from policies.mail import MailId
 from policies.roster import Roster
 from records import members, places
 from records.audit import Signer
@@ -61,10 +61,11 @@ class _Waiting:
 
 @dataclasses.dataclass(slots=True)
 class _Batch:
-    """Mails fetched together, and the child's answers to come."""
+    """Mails fetched together, and the child's answers, which come while the next batch is fetched."""
 
     fetched: list[Fetched]
-    readings: Future[list[Reading]]
+    readable: list[Fetched]
+    answers: Iterator[Answer]
 
 
 def poll(round_: Round) -> Counts:
@@ -134,21 +135,18 @@ def _take_in(
 ) -> None:
     with round_.store.reading() as transaction:
         roster = members.roster(transaction, round_.conduct)
-    with (
-        contextlib.closing(round_.reader(roster)) as reader,
-        ThreadPoolExecutor(1, thread_name_prefix="reading") as reading,
-    ):
+    with contextlib.closing(round_.reader(roster)) as reader:
         before: _Batch | None = None
         for group in _groups(round_, waiting):
             tries = _note_attempts(round_, group)
             fetched = list(_fetch(round_, connections, group))
             counts.fetched += len(fetched)
-            batch = _Batch(fetched, reading.submit(_read, reader, fetched, tries))
+            batch = _begin(reader, fetched, tries)
             if before is not None:
-                _commit(round_, roster, before, counts)
+                _commit(round_, roster, before, _readings(reader, before), counts)
             before = batch
         if before is not None:
-            _commit(round_, roster, before, counts)
+            _commit(round_, roster, before, _readings(reader, before), counts)
 
 
 def _groups(round_: Round, waiting: Sequence[_Waiting]) -> Iterator[list[_Waiting]]:
@@ -187,18 +185,46 @@ def _fetch(
 ) -> Iterator[Fetched]:
     connection = connections[group[0].folder]
     by_uid = {each.overview.uid: each for each in group}
-    large = [each for each in group if each.overview.size > LARGE_BYTES]
     small = [each.overview.uid for each in group if each.overview.size <= LARGE_BYTES]
-    for uid, content in connection.fetch_whole(small):
+    for uid, content in _fetch_small(connection, small):
         if content is not None:
             yield _seal(round_, by_uid[uid], iter((content,)))
-    for each in large:
-        pieces = connection.fetch_pieces(each.overview.uid, each.overview.size)
-        try:
-            yield _seal(round_, each, pieces)
-        except Unavailable as error:
-            if error.code != "mail-gone":
-                raise
+    for each in group:
+        if each.overview.size > LARGE_BYTES:
+            with contextlib.suppress(_NotNow):
+                yield _seal(round_, each, _pieces(connection, each.overview))
+
+
+def _fetch_small(connection: Mailbox, uids: Sequence[int]) -> Iterator[tuple[int, bytes | None]]:
+    """The mails one batch holds; where the server withholds one, the others are asked for by themselves."""
+    try:
+        yield from list(connection.fetch_whole(uids))
+        return
+    except Unavailable as error:
+        if error.code != "mailbox-refused":
+            raise
+    for uid in uids:
+        with contextlib.suppress(_NotNow), _withheld():
+            yield from list(connection.fetch_whole([uid]))
+
+
+def _pieces(connection: Mailbox, overview: Overview) -> Iterator[bytes]:
+    with _withheld():
+        yield from connection.fetch_pieces(overview.uid, overview.size)
+
+
+class _NotNow(Exception):
+    """A mail that is gone, or that the server withholds: it stays noted as begun and is asked for again."""
+
+
+@contextlib.contextmanager
+def _withheld() -> Iterator[None]:
+    try:
+        yield
+    except Unavailable as error:
+        if error.code not in {"mail-gone", "mailbox-refused"}:
+            raise
+        raise _NotNow from None
 
 
 def _seal(round_: Round, each: _Waiting, pieces: Iterator[bytes]) -> Fetched:
@@ -206,22 +232,36 @@ def _seal(round_: Round, each: _Waiting, pieces: Iterator[bytes]) -> Fetched:
     return seal_pieces(pieces, _location(round_, each), received, round_.tags, round_.scratch)
 
 
-def _read(reader: Reader, fetched: Sequence[Fetched], tries: Mapping[Location, int]) -> list[Reading]:
-    """What the child makes of each mail, in order; one that breaks it twice, or was tried too often, stays unread."""
+def _begin(reader: Reader, fetched: list[Fetched], tries: Mapping[Location, int]) -> _Batch:
+    """Have the child start on these mails; what was tried too often is not read again."""
     readable = [each for each in fetched if tries.get(each.location, 0) <= MOST_ATTEMPTS]
-    answers = dict(zip((each.mail for each in readable), reader.read_many([e.trimmed for e in readable]), strict=True))
-    found: list[Reading] = []
-    for each in fetched:
-        answer = answers.get(each.mail)
-        if isinstance(answer, Broken):
-            answer = next(iter(reader.read_many([each.trimmed])))
-        found.append(as_reading(answer, each.mail) if isinstance(answer, dict) else unreadable(answer))
+    answers = reader.read_many([(each.mail, each.trimmed) for each in readable])
+    return _Batch(fetched, readable, answers)
+
+
+def _readings(reader: Reader, batch: _Batch) -> dict[MailId, Reading]:
+    """What the child made of each mail; one that breaks it twice stays unread."""
+    found = {}
+    for each, first in zip(batch.readable, batch.answers, strict=True):
+        answer = reader.read(each.mail, each.trimmed) if isinstance(first, Broken) else first
         each.trimmed = b""
+        found[each.mail] = _as_reading(answer, each.mail)
     return found
 
 
-def _commit(round_: Round, roster: Roster, batch: _Batch, counts: Counts) -> None:
-    readings = batch.readings.result()
+def _as_reading(answer: Answer, mail: MailId) -> Reading:
+    if isinstance(answer, Broken):
+        return Reading()
+    try:
+        message = plain.message_from_plain(answer.get("message"))
+        return Reading(message, plain.intake_from_plain(answer.get("intake"), mail))
+    except UnreadableInput:
+        return Reading()
+
+
+def _commit(
+    round_: Round, roster: Roster, batch: _Batch, readings: Mapping[MailId, Reading], counts: Counts
+) -> None:
     with round_.store.writing() as transaction:
         filing = Filing(
             transaction,
@@ -232,8 +272,8 @@ def _commit(round_: Round, roster: Roster, batch: _Batch, counts: Counts) -> Non
             counts,
             seal_mail_to_recovery=round_.seal_mail_to_recovery,
         )
-        for fetched, reading in zip(batch.fetched, readings, strict=True):
-            filing.file(fetched, reading)
+        for fetched in batch.fetched:
+            filing.file(fetched, readings.get(fetched.mail, Reading()))
         _note_progress(transaction, batch.fetched)
 
 

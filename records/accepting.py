@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
-
 import sqlalchemy as sa
 
 from policies.case import CaseId, ReporterKind, RowId, Status, Subject
@@ -95,13 +93,15 @@ def new_row(transaction: Transaction, case: CaseId, n: int) -> RowId:
     return row
 
 
-def reporter_of(draft: Mapping[str, Any]) -> Reporter:
+def reporter_of(draft: mail.Opened) -> Reporter:
     """Whom a mail shows as the one who reports: its effective sender, and what a web form says of her."""
-    sender = draft["intake"].get("sender") or {}
-    names, addresses = [sender.get("name", "")], [sender.get("address", "")]
-    for suggestion in draft["intake"].get("suggestions", ()):
-        if suggestion["field"] == "reporter":
-            (addresses if "@" in suggestion["value"] else names).append(suggestion["value"])
+    intake = draft.intake
+    if intake is None:
+        return Reporter()
+    names, addresses = ([intake.sender.name], [intake.sender.address]) if intake.sender else ([], [])
+    for suggestion in intake.suggestions:
+        if suggestion.field == "reporter":
+            (addresses if "@" in suggestion.value else names).append(suggestion.value)
     return Reporter(tuple(dict.fromkeys(filter(None, names))), tuple(dict.fromkeys(filter(None, addresses))))
 
 

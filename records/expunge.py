@@ -64,8 +64,17 @@ def doomed(transaction: Transaction) -> list[Doomed]:
         .where(tables.messages.c.mailbox_state == "queued")
         .order_by(tables.tombstones.c.message)
     )
+    kept = sa.select(tables.messages.c.identity_tag).where(tables.messages.c.identity_tag.is_not(None))
+    living = set(transaction.content.execute(kept).scalars())
+    # A copy with other headers that is kept as a mail of its own must not go with this one.
     return [
-        Doomed(MailId(row.message), row.message_id_tag, row.bytes, row.content_tag, row.identity_tag)
+        Doomed(
+            MailId(row.message),
+            row.message_id_tag,
+            row.bytes,
+            row.content_tag,
+            None if row.identity_tag in living else row.identity_tag,
+        )
         for row in transaction.content.execute(query)
     ]
 

@@ -147,7 +147,7 @@ def _mail_of_her_terms(transaction: Transaction, member: Enrolled) -> list[MailI
         kept_out = cases.excluded_from(transaction, mail.object_id(each.mail))
         for case in each.cases:
             kept_out |= cases.excluded_from(transaction, parts.case_object(case))
-        if each.expunged_on is None and readers(alone, each.received, kept_out):
+        if each.expunged_on is None and readers(alone, each.received, {MemberId(one) for one in kept_out}):
             found.append(each.mail)
     return found
 

@@ -11,9 +11,11 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from policies import plain
 from policies.case import CaseId
 from policies.errors import Unavailable, WrongUsage
-from policies.mail import Kind, MailId
+from policies.intake import Intake
+from policies.mail import Kind, MailId, Message
 from records import tables
 from records.keyring import Keyring
 from records.store import Transaction
@@ -262,8 +264,21 @@ def one(transaction: Transaction, mail: str) -> StoredMail:
     return found[0]
 
 
-def opened(transaction: Transaction, keyring: Keyring, mail: MailId) -> dict[str, Any]:
-    """What the limited child read in a mail: ``message``, ``intake``, ``sha256``.
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Opened:
+    """What the limited child read in a mail; both are None where it could not.  ``sha256`` is of the exact bytes."""
+
+    message: Message | None
+    intake: Intake | None
+    sha256: str
+
+    def __repr__(self) -> str:
+        """Nothing of the mail."""
+        return "Opened(…)"
+
+
+def opened(transaction: Transaction, keyring: Keyring, mail: MailId) -> Opened:
+    """What was read in a mail.
 
     Raises Refused: not granted to this member.
     """
@@ -274,12 +289,21 @@ def opened(transaction: Transaction, keyring: Keyring, mail: MailId) -> dict[str
     if sealed is None:
         raise Unavailable("corrupt-store", "A mail's draft is missing from the store.", "Restore it from its backup.")
     found: dict[str, Any] = json.loads(seal.open_bytes(sealed, key, f"{DRAFT}|{mail}"))
-    return found
+    return Opened(
+        plain.message_from_plain(found["message"]) if found["message"] else None,
+        plain.intake_from_plain(found["intake"], mail) if found["intake"] else None,
+        found["sha256"],
+    )
 
 
-def seal_draft(mail: MailId, key: bytes, draft: dict[str, Any]) -> bytes:
+def seal_draft(mail: MailId, key: bytes, draft: Opened) -> bytes:
     """Seal what was read in a mail under the mail's own key."""
-    return seal.seal_bytes(json.dumps(draft, separators=(",", ":")).encode(), key, f"{DRAFT}|{mail}")
+    found = {
+        "message": plain.message_to_plain(draft.message) if draft.message else None,
+        "intake": plain.intake_to_plain(draft.intake) if draft.intake else None,
+        "sha256": draft.sha256,
+    }
+    return seal.seal_bytes(json.dumps(found, separators=(",", ":")).encode(), key, f"{DRAFT}|{mail}")
 
 
 def raw(transaction: Transaction, keyring: Keyring, mail: MailId) -> Iterator[bytes]:

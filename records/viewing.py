@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 
 from policies.case import ReporterKind, RowId, Status, Subject, Suggestion
-from policies.mail import MailId
 from records import audit, cases, keyring, mail, members, parts
 from records.audit import Entry
 from records.cases import Case, Row
@@ -33,7 +32,7 @@ class ShownMail:
     """A mail of the case; ``draft`` is what was read in it, None where it is closed to this member."""
 
     stored: StoredMail
-    draft: Mapping[str, object] | None
+    draft: mail.Opened | None
 
     def __repr__(self) -> str:
         """Which mail."""
@@ -116,13 +115,7 @@ def _shown_mail(transaction: Transaction, acting: Keyring, each: StoredMail) -> 
 
 
 def _suggestions(each: ShownMail) -> Sequence[Suggestion]:
-    intake = (each.draft or {}).get("intake")
-    if not isinstance(intake, Mapping):
-        return ()
-    return [
-        Suggestion(one["field"], one["value"], one["evidence"], one["line"], MailId(each.stored.mail))
-        for one in intake.get("suggestions", ())
-    ]
+    return each.draft.intake.suggestions if each.draft is not None and each.draft.intake is not None else ()
 
 
 def _name_of(transaction: Transaction, member: str | None) -> str:

@@ -46,7 +46,9 @@ def command(session: Session, case: str) -> None:
 
 def _answer(transaction: Transaction, desk: Desk, found: CaseView, items: Sequence[PlanItem]) -> dict[str, Any]:
     values = field_values(found, items)
-    suggestions = [*found.suggestions, *may_belong_to(transaction, desk.keyring, found)]
+    settings = desk.session.settings
+    conduct = (settings.address, *settings.aliases)
+    suggestions = [*found.suggestions, *may_belong_to(transaction, desk.keyring, found, conduct)]
     return {
         "case": found.case.code_name,
         "status": found.case.status,
@@ -187,8 +189,8 @@ def _mail_lines(mails: Sequence[ShownMail], held: dict[str, tuple[str, ...]]) ->
     yield ""
     yield "Mail"
     for each in mails:
-        message: Any = (each.draft or {}).get("message") or {}
-        subject = message.get("subject") or ("(closed to you)" if each.draft is None else "(no subject)")
+        message = each.draft.message if each.draft else None
+        subject = (message.subject if message else "") or ("(closed to you)" if each.draft is None else "(no subject)")
         marks = [*each.stored.flags, *(f"held from {name}" for name in held.get(each.stored.mail, ()))]
         noted = f" [{', '.join(marks)}]" if marks else ""
         yield f"  {each.stored.mail}  {each.stored.received:%Y-%m-%d}  {each.stored.kind.value}  {subject}{noted}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ from ingest.cli.context import Session, pass_session
 from ingest.cli.output import Table, emit, format_option
 from ingest.desk import at_desk
 from policies.case import CaseId
+from policies.mail import Address, Message
 from records import cases, granting, viewing
 from records.viewing import ShownMail
 
@@ -34,16 +36,16 @@ def command(session: Session, case: str | None) -> None:
 
 
 def _answer(each: ShownMail, names: dict[CaseId, str], held: tuple[str, ...]) -> dict[str, Any]:
-    stored, draft = each.stored, each.draft or {}
-    message = draft.get("message") or {}
+    stored, draft = each.stored, each.draft
+    message = draft.message if draft and draft.message else Message()
     return {
         "id": stored.mail,
         "received": stored.received,
         "case": next((names[case] for case in stored.cases if case in names), None),
         "kind": stored.kind,
-        "from": sender(message),
-        "subject": message.get("subject", ""),
-        "sha256": draft["sha256"],
+        "from": people(message.from_),
+        "subject": message.subject,
+        "sha256": draft.sha256 if draft else None,
         "bytes": stored.size,
         "flags": list(stored.flags),
         "copy_of": stored.copy_of,
@@ -51,10 +53,9 @@ def _answer(each: ShownMail, names: dict[CaseId, str], held: tuple[str, ...]) ->
     }
 
 
-def sender(message: dict[str, Any]) -> str:
-    """Who wrote it, address first: a display name can say anything."""
-    people = [f"{one['address']} ({one['name']})" if one["name"] else one["address"] for one in message.get("from_", ())]
-    return ", ".join(people)
+def people(addresses: Iterable[Address]) -> str:
+    """Who they are, address first: a display name can say anything."""
+    return ", ".join(f"{one.address} ({one.name})" if one.name else one.address for one in addresses)
 
 
 def _row(answer: dict[str, Any]) -> tuple[str, ...]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from typing import Any
-
 import click
 
 from ingest.cli.context import Session, pass_session
-from ingest.cli.mail.listing import sender
+from ingest.cli.mail.listing import people
 from ingest.cli.output import emit, format_option
 from ingest.desk import at_desk
+from policies import plain
+from policies.mail import Message
 from records import cases, mail
 
 
@@ -31,26 +30,25 @@ def command(session: Session, mail_id: str, raw: bool) -> None:  # noqa: FBT001 
             return
         draft = mail.opened(transaction, desk.keyring, stored.mail)
         case = next((cases.get(transaction, each).code_name for each in stored.cases), None)
-    message = draft.get("message") or {}
+    message = plain.message_to_plain(draft.message) if draft.message else None
     emit(
         session,
-        _text(message, stored, case),
+        _text(draft.message, stored, case),
         {"id": stored.mail, "received": stored.received, "kind": stored.kind, "case": case, "message": message},
     )
 
 
-def _text(message: Mapping[str, Any], stored: mail.StoredMail, case: str | None) -> str:
+def _text(message: Message | None, stored: mail.StoredMail, case: str | None) -> str:
     lines = [f"{stored.mail}, {stored.kind.value}, received {stored.received:%Y-%m-%d %H:%M} UTC, case {case or '-'}"]
-    if not message:
+    if message is None:
         return "\n".join([*lines, "It could not be read here; its exact bytes: conduct mail show ID --raw"])
-    lines += [f"From: {sender(dict(message))}"]
-    for name in ("to", "cc", "reply_to"):
-        people = sender({"from_": message.get(name, ())})
-        lines += [f"{name.replace('_', '-').capitalize()}: {people}"] if people else []
-    lines += [f"Subject: {message.get('subject', '')}", f"Date: {message.get('date') or '-'} (the sender's claim)"]
-    lines += [f"Attached: {one['filename']} ({one['content_type']})" for one in message.get("attachments", ())]
-    lines += [f"Reading it: {', '.join(message['defects'])}"] if message.get("defects") else []
-    lines += ["", message.get("text", "")]
-    for inner in message.get("inner", ()):
-        lines += ["", f"--- attached mail from {sender(inner)}: {inner.get('subject', '')}", inner.get("text", "")]
+    for name, addresses in (("From", message.from_), ("To", message.to), ("Cc", message.cc), ("Reply-To", message.reply_to)):
+        lines += [f"{name}: {people(addresses)}"] if addresses else []
+    date = f"{message.date:%Y-%m-%d %H:%M} UTC" if message.date else "-"
+    lines += [f"Subject: {message.subject}", f"Date: {date} (the sender's claim)"]
+    lines += [f"Attached: {one.filename} ({one.content_type})" for one in message.attachments]
+    lines += [f"Reading it: {', '.join(message.defects)}"] if message.defects else []
+    lines += ["", message.text]
+    for inner in message.inner:
+        lines += ["", f"--- attached mail from {people(inner.from_)}: {inner.subject}", inner.text]
     return "\n".join(lines)

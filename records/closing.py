@@ -1,0 +1,144 @@
+"""A case is decided: outcomes on its rows, bans lifted early, and general facts that name nobody."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from policies.case import Outcome, Status
+from policies.closing import Closing, Decision, check, naming_fields
+from policies.errors import Refused, WrongUsage
+from records import accepting, audit, cases, linking, mail, members, parts, tables, viewing, waiting
+from records.cases import Case, Row
+from records.editing import Edit, apply_edit
+from records.keyring import Keyring
+from records.store import Transaction
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Closed:
+    """What closing came to; ``still_open`` are the subjects that have no outcome yet."""
+
+    closing: Closing
+    still_open: tuple[int, ...]
+    note: waiting.Act | None
+
+
+def close(  # noqa: PLR0913  a decision, what stays of it, and who takes it
+    transaction: Transaction, acting: Keyring, case: Case, decision: Decision, edit: Edit, policy_digest: str, at: datetime
+) -> Closed:
+    """Put a decision on record; the case is closed once every subject has an outcome.
+
+    Raises Refused: not open, or a field that stays names somebody; WrongUsage: dates that cannot be.
+    """
+    cases.require(case, Status.OPEN)
+    apply_edit(transaction, acting, case, edit)
+    now = cases.get(transaction, case.id)
+    general = {name: getattr(now, name) for name in ("space", "category", "region", "general_note")}
+    named = [row.n for row in cases.rows_of(transaction, case.id) if row.n]
+    closing = check(decision, named, now.reported_on, at.date(), general)
+    refuse_names(transaction, acting, now, general)
+    for n in closing.rows:
+        _decide(transaction, acting, now, n, decision, closing, at)
+    still_open = tuple(row.n for row in cases.rows_of(transaction, case.id) if row.n and row.outcome is None)
+    if not still_open:
+        cases.update(transaction, case.id, status=Status.CLOSED.value, policy_digest=policy_digest)
+    audit.append(
+        transaction,
+        acting,
+        at,
+        "close",
+        case.code_name,
+        outcome=decision.outcome.value,
+        decided=decision.decided_on.isoformat(),
+        subjects=len(closing.rows),
+    )
+    note = waiting.propose(transaction, acting, case.id, f"note:{case.id}", at) if edit.fields.get("general_note") else None
+    return Closed(closing, still_open, note)
+
+
+def refuse_names(transaction: Transaction, acting: Keyring, case: Case, general: Mapping[str, str | None]) -> None:
+    """Keep everybody whom the case knows out of the fields that outlive it.
+
+    Raises Refused, naming the fields but never the word.
+    """
+    known = parts.known_to(
+        [subject for _, subject in viewing.subjects_of(transaction, acting, case)],
+        _reporter(transaction, acting, case),
+    )
+    known |= _people_of_mail(transaction, acting, case)
+    guilty = set(naming_fields(general, known))
+    account = parts.read(transaction, acting, parts.account_object(case.id))
+    guilty |= {
+        name for name, value in general.items() if value and parts.screened(transaction, case.id, account["screen"], value)
+    }
+    if guilty:
+        raise Refused(
+            "names-somebody",
+            f"Somebody is named in: {', '.join(sorted(guilty))}.",
+            "These fields stay when the case is expunged; write them so that nobody can be told from them.",
+        )
+
+
+def lift(transaction: Transaction, acting: Keyring, case: Case, subject: int | None, on: date, at: datetime) -> Row:
+    """A ban ends before its date; the record's term runs from there.
+
+    Raises Refused: there is no ban; WrongUsage: which one is unclear, or a day before the ban or still to come.
+    """
+    cases.require(case, Status.CLOSED)
+    banned = [row for row in cases.rows_of(transaction, case.id) if row.outcome is Outcome.BANNED]
+    found = [row for row in banned if subject is None or row.n == subject]
+    if not found:
+        raise Refused("no-ban", f"Nobody in {case.code_name} is banned.", "`conduct case show` says how it ended.")
+    if len(found) > 1:
+        raise WrongUsage("which-subject", "Several people are banned.", "Say which with --subject N.")
+    row = found[0]
+    if on > at.date() or (row.ban_from is not None and on < row.ban_from):
+        raise WrongUsage("lift-date", "A ban is lifted on a day from its beginning until today.", "Check --on.")
+    if row.lifted_on is not None or (row.ban_until is not None and row.ban_until <= on):
+        raise Refused("ban-over", "That ban is over already.", "`conduct retain plan` shows what follows.")
+    transaction.content.execute(sa.update(tables.rows).where(tables.rows.c.id == row.id).values(lifted_on=on))
+    audit.append(transaction, acting, at, "lift", case.code_name, subject=row.n, on=on.isoformat())
+    return linking.row_of(transaction, case, row.n)
+
+
+def _decide(  # noqa: PLR0913  one row of the decision
+    transaction: Transaction, acting: Keyring, case: Case, n: int, decision: Decision, closing: Closing, at: datetime
+) -> None:
+    existing = {row.n: row.id for row in cases.rows_of(transaction, case.id)}
+    row = existing.get(n) or accepting.new_row(transaction, case.id, n)
+    transaction.content.execute(
+        sa.update(tables.rows)
+        .where(tables.rows.c.id == row)
+        .values(
+            outcome=decision.outcome.value,
+            decided_on=decision.decided_on,
+            ban_from=closing.ban_from,
+            ban_until=closing.ban_until,
+            permanent=closing.permanent,
+            closed_by=acting.member,
+            closed_on=at.date(),
+        )
+    )
+
+
+def _reporter(transaction: Transaction, acting: Keyring, case: Case) -> parts.Reporter | None:
+    value = parts.read_or_none(transaction, acting, parts.reporter_object(case.id))
+    return parts.as_reporter(value) if value else None
+
+
+def _people_of_mail(transaction: Transaction, acting: Keyring, case: Case) -> set[str]:
+    """Whoever wrote or received a mail of the case that this member may read; the committee apart."""
+    ours = {address.casefold() for each in members.load(transaction) for address in each.member.addresses}
+    found: set[str] = set()
+    for each in mail.of_case(transaction, case.id):
+        if each.expunged_on is not None or acting.key_or_none(transaction, mail.object_id(each.mail)) is None:
+            continue
+        message = mail.opened(transaction, acting, each.mail).message
+        for one in (*message.from_, *message.reply_to) if message else ():
+            if one.address.casefold() not in ours:
+                found |= {one.name, one.address}
+    return found - {""}

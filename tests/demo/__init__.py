@@ -1,0 +1,1 @@
+"""``make demo``: the whole program shown on invented mail, in a scratch home that is gone afterwards."""
