@@ -18,13 +18,14 @@ from policies.retention.listing import (
     plan_as_json,
 )
 from policies.retention.planning import plan
-from policies.retention.residue import Residue, ResidueKind, standing_residue
+from policies.retention.residue import Failure, Residue, ResidueKind, standing_residue
 from policies.retention.rows import CaseRow, Deviation, Hold, Link, MailRow, SubjectRow
 
 __all__ = [
     "CaseRow",
     "Deviation",
     "Expiry",
+    "Failure",
     "HeldBecause",
     "Hold",
     "Link",

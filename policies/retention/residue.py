@@ -31,6 +31,14 @@ class Residue:
     until: date | None = None
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Failure:
+    """An item that could not be expunged now; ``because`` is the sentence of the error, without personal data."""
+
+    item: PlanItem
+    because: str
+
+
 def standing_residue(done: Iterable[PlanItem], on: date, policy: Policy) -> tuple[Residue, ...]:
     """What is left after any expunge of these items on that day, however well it went."""
     parts = {item.part for item in done}
