@@ -16,7 +16,7 @@ _SIGNED_LINE: Final = 90
 _NAME_LINE: Final = 60
 _SENTENCE_END: Final = re.compile(r"[.!?。！？][\"'”’)]?$")
 _LOWER_WORD: Final = re.compile(r"(?<![\w@./])[^\W\d_A-Z][^\W\d_]+(?![\w@./])")
-_KANA_PARTICLE: Final = re.compile("[\u3041-\u309f](?:.{0,20})|[\uac00-\ud7af]{2,}.*다")
+_KANA_PARTICLE: Final = re.compile("[\u3041-\u309f]|[\uac00-\ud7af]다")
 _POSTSCRIPT: Final = re.compile(r"\W*p\.?\s?s\b", re.IGNORECASE)
 # Formulas that open ordinary sentences as well ("Thanks for reading"): only a name may follow them.
 _WEAK: Final = frozenset(

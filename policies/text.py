@@ -216,7 +216,7 @@ def _greeting_end(text: str) -> int:
                 continue
             return word.end()
         seen += 1
-        known = word[0][0].isupper() or is_title or word[0].casefold() in among("greeted") | among("particles")
+        known = word[0][0].isupper() or is_title or word[0].casefold() in among("greeted", "particles")
         if seen > _GREETED_WORDS or uncertain or not (known or seen == 1):
             return 0
         uncertain = not known

@@ -25,9 +25,15 @@ def listed(field: str) -> tuple[str, ...]:
 
 
 @functools.cache
-def among(field: str) -> frozenset[str]:
-    """The entries of one field as a set, for single words."""
-    return frozenset(listed(field))
+def among(*fields: str) -> frozenset[str]:
+    """The entries of one or several fields as a set, for single words."""
+    return frozenset(entry for field in fields for entry in listed(field))
+
+
+@functools.cache
+def hard_acts() -> frozenset[str]:
+    """The verbs of harm that need nothing beside them."""
+    return among("acts") - among("soft_acts")
 
 
 @functools.cache

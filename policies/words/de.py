@@ -52,6 +52,12 @@ WORDS = Language(
     "geschrien|schrie|unterbrochen|unterbrach|genannt|nannte|bezeichnet|bezeichnete|gepostet|postete|geschickt|"
     "schickte|gemacht|machte|gestarrt|starrte|fotografiert|gefilmt|gedemütigt|diskriminiert|herabgesetzt|gestört|"
     "verbreitet|verlangt|gemobbt|lächerlich|verhöhnt|beleidigen|belästigen|zugerufen|hinterhergerufen|gerufen|rief",
+    soft_acts="gemacht|machte|geschickt|schickte|gepostet|postete|verbreitet|verlangt|genannt|nannte|bezeichnet|"
+    "bezeichnete|gerufen|rief",
+    harms="witz|witze|bemerkung|bemerkungen|sexistisch|sexistische|sexistischen|sexistischer|rassistisch|"
+    "rassistische|rassistischen|beleidigend|beleidigende|beleidigung|beleidigungen|drohung|drohungen|bild|"
+    "bilder|foto|fotos|anzüglich|anzügliche|anzüglichen|geste|gesten|abfällig|abfällige|abfälligen|lustig|"
+    "schlampe|nachrichten|kommentar|kommentare",
     speech="gesagt|sagte|sagt|geschrieben|schrieb|schreibt|gefragt|fragte|geantwortet|antwortete|kommentiert|"
     "kommentierte|behauptet|behauptete|gemeint|meinte|geäußert|äußerte|erzählt|erklärt",
     auxiliaries="hat|hatte|habe|ist|war|mich|mir|uns|ihn|sie|ihr|dann|laut|öffentlich|mehrfach|wieder|auch|"
@@ -73,12 +79,15 @@ WORDS = Language(
     "automatische abwesenheitsnotiz|urlaub",
     places_before="in|im|beim|bei|am|vom|an der|in der|aus",
     venues="raum|saal|hörsaal|küche|flur|foyer|bar|halle|aufzug|treppe|treppenhaus|kantine|bühne|eingang|"
-    "garderobe|toilette|hotel|restaurant|kneipe|fragerunde|mailingliste|seminarraum",
-    no_places="allgemeinen|folgenden|übrigen|grunde|prinzip|moment|namen|deutsch|englisch|ton|nachhinein|anhang|"
+    "garderobe|toilette|hotel|restaurant|kneipe|mailingliste|seminarraum",
+    no_places="allgemeinen|folgenden|übrigen|grunde|prinzip|moment|namen|deutsch|englisch|ton|nachhinein|anhang|zukunft|ruhe|panik|ordnung|bezug|kontakt|erinnerung|"
+    "verbindung|kürze|person|folge|gedanken|absprache|frage|fragen|pause|"
     "vortrag|voraus|büro|anschluss|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag",
     officials="veranstalter|veranstalterin|organisator|organisatorin|orga-team|orgateam|organisationsteam",
     official_phrases="ich bin veranstalter|wir als veranstalter|als veranstalter|ich organisiere|wir organisieren|"
     "ich bin organisator|im namen des orga|im namen der veranstalter|als organisator|für das orga",
+    local_people="moderator|moderatorin|moderatoren|veranstalter|veranstalterin|organisator|organisatorin|organisatoren|"
+    "orga|team|personal|sicherheitsdienst|helfer|helferin|awareness-team",
     local_acts="ermahnt|verwarnt|gebeten|rausgeworfen|ausgeschlossen|verwiesen|eingegriffen|gesprochen|"
     "aufgefordert|entfernt|gelöscht|gesperrt|zurechtgewiesen|eingeschritten|hinausgeworfen",
     settled="für uns ist das erledigt|ist damit erledigt|haben wir geklärt|wir haben ihn|wir haben sie gebeten|"

@@ -65,6 +65,17 @@ WORDS = Language(
     "shared|published|spread|spreads|spreading|showed|approached|approaches|messaged|messages|messaging|dmed|"
     "e-mailed|emailed|mailed|closed|deleted|rejected|continued|continues|started|began|put|took|threw|spat|drunk|"
     "dismissed|imitated|stole|hurled|punched|kicked",
+    soft_acts="made|makes|making|sent|sends|sending|posted|posts|posting|tweeted|uploaded|shared|published|spread|"
+    "spreads|spreading|showed|used|uses|using|took|put|threw|started|starts|began|kept|keeps|continued|"
+    "continues|closed|deleted|rejected|called|calls|calling|demanded|demands|demanding|messaged|messages|"
+    "messaging|mailed|emailed|e-mailed|dmed|followed|follows|following|blocked|approached|approaches|"
+    "refused",
+    harms="joke|jokes|slur|slurs|insult|insults|insulting|remark|remarks|comment|comments|picture|pictures|photo|"
+    "photos|gesture|gestures|sexist|racist|homophobic|transphobic|antisemitic|misogynist|misogynistic|"
+    "offensive|inappropriate|abusive|hateful|hostile|threat|threats|threatening|unwanted|uncomfortable|"
+    "names|fun|drunk|advances|pornographic|porn|nude|nudes|stereotype|stereotypes|rude|vulgar|obscene|meme|"
+    "memes|bathroom|hotel|home|stalking|harassing|insulting|mocking|touching|shouting|yelling|staring|"
+    "swearing|interrupting|calling|messages|dms|attitude|employer|creepy|derogatory",
     speech="said|says|saying|told|tells|telling|wrote|writes|writing|replied|replies|replying|answered|answers|"
     "commented|comments|commenting|asked|asks|asking|remarked|joked|jokes|joking|responded|responds|claimed|"
     "suggested|announced|stated",
@@ -72,7 +83,8 @@ WORDS = Language(
     "deliberately|still|later|who|been|already|even|once|twice|first|afterwards|and|he|she|they|did",
     passives="was|were|got|been|being|be|gets",
     by="by|from",
-    about="about|against|concerning|regarding|involving|named|the person is|the user is|the attendee is|the name is|"
+    about="person called|man called|woman called|guy called|attendee called|speaker called|user called|someone called|somebody called|"
+    "participant called|about|against|concerning|regarding|involving|named|the person is|the user is|the attendee is|the name is|"
     "their name is|his name is|her name is|name was|goes by|to report|i report|reporting|with|by the name of|"
     "person in question is|the account is|the speaker is|it was|known as",
     writings="message|messages|comment|comments|mail|mails|email|emails|e-mail|e-mails|post|posts|dm|dms|tweet|"
@@ -100,6 +112,8 @@ WORDS = Language(
     "i organize|we organise|we organize|on behalf of the organis|on behalf of the organiz|as an organis|"
     "as an organiz|as organiser|as organizer|as the organis|as the organiz|i am the organis|i am the organiz|"
     "i'm an organi|i'm one of the organi|we as organis|we as organiz|our code of conduct team",
+    local_people="moderator|moderators|organiser|organisers|organizer|organizers|staff|security|volunteer|volunteers|"
+    "host|hosts|chair|team|admins|admin|maintainers|session chair",
     local_acts="asked|told|warned|removed|banned|ejected|expelled|spoke|talked|intervened|reminded|escorted|"
     "stopped|cautioned|excluded|suspended|muted|blocked|deleted|dealt|handled|admonished|kicked|reprimanded",
     settled="for us this is closed|this is closed|is already resolved|has been resolved|was resolved|we resolved|"

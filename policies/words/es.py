@@ -28,7 +28,7 @@ WORDS = Language(
     deadlines="antes|hasta|plazo|próximo",
     in_month="en|desde|durante",
     titles="sr|sra|srta|señor|señora|don|doña|dr|dra",
-    particles="de|del|la|los|las|y",
+    particles="de|del|la|los|las",
     no_names="el|la|los|las|un|una|unos|unas|y|o|pero|yo|tú|él|ella|nosotros|ellos|ellas|usted|mi|mis|su|sus|"
     "nuestro|nuestra|este|esta|estos|ese|esa|en|a|al|de|del|por|para|con|sobre|contra|desde|hasta|cuando|después|"
     "luego|antes|durante|hoy|ayer|también|como|si|que|quien|es|era|fue|ha|había|dos|tres|varios|hola|gracias|"
@@ -41,6 +41,9 @@ WORDS = Language(
     "empujó|golpeó|besó|agarró|gritó|gritado|gritaba|llamó|llamado|burló|burlado|burlaba|ridiculizó|humilló|"
     "interrumpió|interrumpía|siguió|seguía|envió|enviado|publicó|publicado|mandó|compartió|fotografió|grabó|"
     "hizo|hecho|difundió|persiguió|escupió|exigió|rió|imitó|continuó|menospreció",
+    soft_acts="envió|enviado|publicó|publicado|mandó|compartió|hizo|hecho|difundió|llamó|llamado|continuó",
+    harms="chiste|chistes|comentario|comentarios|sexista|sexistas|racista|racistas|insulto|insultos|amenaza|"
+    "amenazas|foto|fotos|gesto|gestos|ofensivo|ofensivos|mensajes|burla|burlas",
     speech="dijo|dicho|decía|escribió|escrito|respondió|contestó|preguntó|comentó|comentado|afirmó|bromeó",
     auxiliaries="me|le|la|lo|nos|se|ha|había|ha|también|luego|después|que|públicamente|repetidamente|siempre|no",
     passives="fue|sido|fueron",
@@ -61,6 +64,8 @@ WORDS = Language(
     officials="organizador|organizadora|equipo organizador|coorganizador|coorganizadora",
     official_phrases="soy organizador|soy organizadora|soy uno de los organizadores|organizo|organizamos|"
     "como organizador|como organizadora|en nombre de la organización|soy una de las organizadoras",
+    local_people="moderador|moderadora|moderadores|organizador|organizadora|organizadores|organización|equipo|"
+    "voluntario|voluntaria|seguridad",
     local_acts="advirtió|advirtieron|pidió|pidieron|expulsó|expulsaron|habló|hablaron|intervino|intervinieron|"
     "eliminó|bloqueó|bloquearon|echaron",
     settled="para nosotros está cerrado|ya está resuelto|quedó resuelto|hablamos con él|hablamos con ella|"

@@ -42,12 +42,16 @@ WORDS = Language(
     "bousculé|poussé|frappé|embrassé|attrapé|coincé|crié|criait|hurlé|hurlait|traité|traitait|moqué|moquait|"
     "ridiculisé|humilié|interrompu|interrompait|suivi|suivait|envoyé|posté|publié|diffusé|photographié|filmé|"
     "appelé|lancé|pris|fait|ri|dénigré|rabaissé|imité|craché|exigé|continué",
+    soft_acts="envoyé|posté|publié|diffusé|pris|fait|lancé|appelé|continué|traité|traitait",
+    harms="blague|blagues|remarque|remarques|sexiste|sexistes|raciste|racistes|insulte|insultes|menace|menaces|"
+    "photo|photos|geste|gestes|déplacé|déplacés|déplacée|déplacées|commentaire|commentaires|de|messages",
     speech="dit|disait|déclaré|écrit|répondu|répliqué|demandé|commenté|affirmé|lâché|plaisanté|ajouté",
     auxiliaries="a|m'a|m’a|l'a|l’a|nous|lui|s'est|s’est|est|avait|ensuite|puis|qui|publiquement|encore|alors|"
     "me|se|ne|aussi|t'a|t’a",
     passives="été|étée",
     by="par",
-    about="contre|concernant|nommé|nommée|s'appelle|s’appelle|il s'agit de|il s’agit de|signaler|au sujet de|à propos de|"
+    about="contre|concernant|nommé|nommée|s'appelle|s’appelle|il s'agit de|il s’agit de|signaler|"
+    "au sujet de|à propos de|"
     "la personne est|appelé|avec|c'était|c’était",
     writings="message|messages|commentaire|commentaires|courriel|courriels|mail|mails|propos|blague|blagues|"
     "remarque|remarques|comportement|plainte|incident|incidents|problème|problèmes|insultes|menaces|altercation",
@@ -66,6 +70,8 @@ WORDS = Language(
     official_phrases="je suis organisateur|je suis organisatrice|j'organise|j’organise|nous organisons|"
     "en tant qu'organisat|en tant qu’organisat|au nom des organisateurs|je suis l'un des organisateurs|"
     "je suis l’un des organisateurs",
+    local_people="modérateur|modératrice|modérateurs|organisateur|organisatrice|organisateurs|équipe|bénévole|bénévoles|"
+    "sécurité",
     local_acts="averti|avertie|exclu|exclue|rappelé|intervenu|intervenue|parlé|demandé|expulsé|prié|recadré|supprimé",
     settled="pour nous c'est réglé|pour nous c’est réglé|l'incident est clos|l’incident est clos|nous avons parlé|"
     "je lui ai parlé|nous lui avons|l'affaire est close|l’affaire est close",

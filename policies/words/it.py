@@ -38,6 +38,9 @@ WORDS = Language(
     acts="insultato|insultava|minacciato|minacciava|molestato|molestava|aggredito|attaccato|toccato|spinto|"
     "colpito|baciato|afferrato|urlato|urlava|gridato|chiamato|deriso|preso|ridicolizzato|umiliato|interrotto|"
     "seguito|inviato|mandato|pubblicato|condiviso|fotografato|filmato|fatto|riso|offeso|diffuso|continuato",
+    soft_acts="inviato|mandato|pubblicato|condiviso|fatto|preso|diffuso|chiamato|continuato",
+    harms="battuta|battute|sessista|sessiste|razzista|commento|commenti|insulti|insulto|minaccia|minacce|foto|"
+    "gesto|gesti|offensivo|offensivi|messaggi|giro",
     speech="detto|diceva|scritto|risposto|chiesto|commentato|affermato|scherzato",
     auxiliaries="ha|mi|lo|la|gli|le|ci|si|è|aveva|poi|anche|che|pubblicamente|più|volte|sempre|non",
     passives="stato|stata|stati|venne|viene",
@@ -57,6 +60,8 @@ WORDS = Language(
     officials="organizzatore|organizzatrice|team organizzativo|co-organizzatore",
     official_phrases="sono un organizzatore|sono organizzatore|sono organizzatrice|organizzo|organizziamo|"
     "come organizzatori|come organizzatore|a nome degli organizzatori",
+    local_people="moderatore|moderatrice|moderatori|organizzatore|organizzatrice|organizzatori|staff|volontario|"
+    "sicurezza",
     local_acts="ammonito|avvertito|richiamato|espulso|allontanato|chiesto|parlato|intervenuto|intervenuti|rimosso",
     settled="per noi è chiuso|è già stato risolto|abbiamo parlato con|ho parlato con lui|ho parlato con lei",
     negations="non|mai|nessuno|nessun|nessuna|senza|niente",

@@ -40,6 +40,9 @@ WORDS = Language(
     "vastgepakt|geschreeuwd|schreeuwde|uitgescholden|schold|noemde|genoemd|uitgelachen|lachte|vernederd|"
     "onderbroken|onderbrak|gevolgd|volgde|gestuurd|stuurde|geplaatst|plaatste|gemaakt|maakte|gefilmd|"
     "gefotografeerd|verspreid|gepest|pestte|nagedaan|geroepen|riep|dreigde",
+    soft_acts="gestuurd|stuurde|geplaatst|plaatste|gemaakt|maakte|verspreid|noemde|genoemd|geroepen|riep",
+    harms="grap|grappen|opmerking|opmerkingen|seksistische|racistische|belediging|beledigingen|bedreiging|foto|"
+    "foto's|gebaar|gebaren|berichten",
     speech="gezegd|zei|zegt|geschreven|schreef|gevraagd|vroeg|geantwoord|antwoordde|beweerde",
     auxiliaries="heeft|had|is|was|mij|me|ons|hem|haar|toen|ook|weer|die|herhaaldelijk|luid|steeds",
     passives="werd|werden|geworden|wordt",
@@ -59,6 +62,7 @@ WORDS = Language(
     officials="organisator|organisatrice|organisatieteam|medeorganisator",
     official_phrases="ik ben organisator|wij organiseren|als organisator|namens de organisatie|ik organiseer|"
     "ik ben een van de organisatoren",
+    local_people="moderator|moderatoren|organisator|organisatoren|organisatie|vrijwilliger|beveiliging|team",
     local_acts="gewaarschuwd|waarschuwde|verwijderd|weggestuurd|gevraagd|aangesproken|ingegrepen|gesproken",
     settled="voor ons is dit afgesloten|is al opgelost|we hebben met hem|we hebben met haar|ik heb met hem|"
     "ik heb met haar",

@@ -27,7 +27,7 @@ WORDS = Language(
     deadlines="até|antes|prazo|próximo",
     in_month="em|desde",
     titles="sr|sra|senhor|senhora|dona|dr|dra",
-    particles="de|da|do|dos|das|e",
+    particles="de|da|do|dos|das",
     no_names="o|a|os|as|um|uma|e|ou|mas|eu|tu|ele|ela|nós|eles|elas|você|vocês|meu|minha|seu|sua|nosso|nossa|este|"
     "esta|esse|essa|em|no|na|de|do|da|por|para|com|sobre|contra|desde|até|quando|depois|então|durante|hoje|ontem|"
     "também|como|se|que|quem|é|era|foi|dois|três|olá|obrigado|sala|rua|praça|hotel|código|conduta|infelizmente",
@@ -38,6 +38,9 @@ WORDS = Language(
     acts="insultou|insultado|ameaçou|ameaçado|assediou|assediado|agrediu|atacou|tocou|empurrou|bateu|beijou|agarrou|"
     "gritou|chamou|zombou|ridicularizou|humilhou|interrompeu|seguiu|enviou|publicou|postou|mandou|compartilhou|"
     "fotografou|filmou|fez|riu|ofendeu|perseguiu|exigiu|imitou|continuou",
+    soft_acts="enviou|publicou|postou|mandou|compartilhou|fez|chamou|continuou",
+    harms="piada|piadas|comentário|comentários|machista|machistas|racista|racistas|insulto|insultos|ameaça|"
+    "ameaças|foto|fotos|gesto|gestos|ofensivo|ofensivos|mensagens",
     speech="disse|dizia|escreveu|respondeu|perguntou|comentou|afirmou|brincou",
     auxiliaries="me|lhe|o|a|nos|se|tem|tinha|também|depois|que|publicamente|repetidamente|sempre|não",
     passives="foi|sido|foram",
@@ -58,6 +61,7 @@ WORDS = Language(
     officials="organizador|organizadora|equipe organizadora|co-organizador|coorganizador",
     official_phrases="sou organizador|sou organizadora|sou um dos organizadores|sou uma das organizadoras|"
     "organizamos|como organizador|como organizadora|em nome da organização",
+    local_people="moderador|moderadora|moderadores|organizador|organizadora|organizadores|organização|equipe|segurança",
     local_acts="advertiu|advertiram|pediu|pediram|expulsou|expulsaram|conversou|conversaram|interveio|removeu",
     settled="para nós está encerrado|já foi resolvido|conversamos com ele|conversamos com ela|conversei com ele|"
     "conversei com ela|falei com ele|falei com ela",

@@ -1,0 +1,199 @@
+"""What a mail is and what it proposes: its kind, its true sender, whom it names, and a draft of the record.
+
+``read`` looks at one mail and the roster and nothing else.  It never fills in anything: a suggestion is a value that
+stands in the mail, with the words and the line it comes from, for a member to take or leave.  It never raises on
+mail of any kind, and its time is linear in the text.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date, datetime
+
+from policies.case import Suggestion
+from policies.forwards import ForwardBlock, forwarded
+from policies.intake import hold, kinds
+from policies.intake.proposals import Reading, own_day
+from policies.mail import Address, Kind, MailId, Message
+from policies.roster import MemberId, Roster
+from policies.text import Line, Part, read_lines
+
+__all__ = ["Intake", "read"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Intake:
+    """What was read out of one mail.
+
+    ``kind`` is as the mail alone shows it: a ``REPORT`` becomes a ``REPLY`` when it joins a thread.
+    ``automatic_reason`` is a fixed word, empty for what people wrote.  ``sender`` is who wrote what the committee
+    should know: of a mail that a member forwarded, whoever wrote the mail inside; ``claimed_date`` is what that
+    mail says of its date.  ``sender_is_member`` is whether a member wrote the mail herself, so that the ids she gives
+    join threads; what is inside a forwarded mail was written by others and joins only where its sender takes part.
+    ``forward`` says how a forwarded mail came: "" (none), "attached" or "inline" (nothing of it is proved).
+    ``names_members`` are to be kept out until another member lifts the hold, if the mail opens a thread;
+    ``mentions_nickname`` are only flagged.  ``needs_eyes`` are fixed words.  ``own`` is mail of the committee.
+    """
+
+    kind: Kind
+    automatic_reason: str = ""
+    sender: Address | None = None
+    sender_is_member: bool = False
+    claimed_date: datetime | None = None
+    forwarded_by: MemberId | None = None
+    forward: str = ""
+    forwarded_subject: str = ""
+    suggestions: tuple[Suggestion, ...] = ()
+    names_members: tuple[MemberId, ...] = ()
+    mentions_nickname: tuple[MemberId, ...] = ()
+    needs_eyes: tuple[str, ...] = ()
+    own: bool = False
+
+    def __repr__(self) -> str:
+        """What it is, nothing of what it says."""
+        return f"Intake({self.kind.value}, {len(self.suggestions)} suggestions)"
+
+    def threading(self, message: Message) -> Message:
+        """The mail whose ids tell where it belongs: the attached one of a forward, else ``message`` itself."""
+        return message.inner[0] if self.forward == "attached" and message.inner else message
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class _Told:
+    """Whose words count in a mail, and where they stand: ``offset`` lines further down than counted in ``text``."""
+
+    message: Message
+    text: str
+    sender: Address | None
+    written: datetime | None
+    offset: int = 0
+
+    def __repr__(self) -> str:
+        """Nothing of it."""
+        return "_Told(…)"
+
+
+def read(message: Message, roster: Roster, mail: MailId) -> Intake:
+    """Everything that one mail tells by itself; ``roster`` is that of the day on which it is read."""
+    reason = kinds.automatic_reason(message)
+    if kinds.is_bounce(message):
+        return _machine(message, roster, Kind.BOUNCE, "")
+    if reason:
+        return _machine(message, roster, Kind.AUTOMATIC, reason)
+    forwarder = kinds.writer(message, roster)
+    if forwarder is not None or kinds.is_from_conduct(message, roster):
+        forward = None if kinds.outsiders(message, roster) else _forwarded(message)
+        if forward is None:
+            return _sent(message)
+        return _told(message, forward, roster, mail, forwarder.id if forwarder else None)
+    told = _Told(message, message.text, _first(message), message.date)
+    return _told(message, told, roster, mail, None)
+
+
+def _first(message: Message) -> Address | None:
+    return next((each for each in (*message.from_, *message.sender) if each.address or each.name), None)
+
+
+def _machine(message: Message, roster: Roster, kind: Kind, reason: str) -> Intake:
+    # Nothing is read out of a machine's words: whoever is away is often the subject, and never a reporter by that.
+    is_member = kinds.writer(message, roster) is not None
+    eyes = ("two-from",) if message.from_headers > 1 else ()
+    return Intake(kind, reason, _first(message), is_member, message.date, needs_eyes=eyes)
+
+
+def _sent(message: Message) -> Intake:
+    return Intake(Kind.SENT, "", _first(message), True, message.date, own=True)
+
+
+def _forwarded(message: Message) -> _Told | None:
+    """The mail that a member handed in: attached as it was, or pasted by her mail program."""
+    if message.inner:
+        inner = message.inner[0]
+        return _Told(inner, inner.text, _first(inner), inner.date)
+    block = forwarded(message.text)
+    if block is None or not _is_handed_in(message, block):
+        return None
+    return _Told(message, block.text, block.from_, block.written, block.first_line - 1)
+
+
+def _is_handed_in(message: Message, block: ForwardBlock) -> bool:
+    """Some programs put the same header lines above the mail they answer: that is the committee's own mail.
+
+    Among members it is an answer when it has an answer's subject; the mail answered is then known anyhow.
+    """
+    is_answer = message.subject.strip()[:4].casefold().startswith(("re:", "aw:", "sv:", "rv:", "re ", "antw"))
+    return bool(block.from_.address or block.from_.name) and not (is_answer and message.in_reply_to)
+
+
+def _told(message: Message, told: _Told, roster: Roster, mail: MailId, forwarder: MemberId | None) -> Intake:
+    handed_in = told.message is not message or told.offset > 0
+    lines = read_lines(told.text, " ".join((told.sender.name, told.sender.address)) if told.sender else "")
+    reading = Reading(told.message, lines, _reporting(told, roster, handed_in=handed_in), roster, mail, told.offset)
+    day, is_own_zone = _day(told)
+    own = hold.Folded(_of_part(lines, Part.OWN))
+    asked = None if message.from_headers > 1 else told.sender
+    named = hold.named(roster, own, asked)
+    flagged = {*hold.nicknamed(roster, own, asked), *_in_signature(roster, lines, asked)} - set(named)
+    return Intake(
+        kind=_kind(message, handed_in=handed_in),
+        sender=told.sender,
+        claimed_date=told.written,
+        forwarded_by=forwarder,
+        forward="" if not handed_in else "attached" if told.message is not message else "inline",
+        forwarded_subject=_subject_inside(message, told) if handed_in else "",
+        suggestions=reading.suggest(day, is_own_zone=is_own_zone),
+        names_members=named,
+        mentions_nickname=tuple(each.id for each in roster.members if each.id in flagged),
+        needs_eyes=_eyes(message, told, handed_in=handed_in),
+    )
+
+
+def _kind(message: Message, *, handed_in: bool) -> Kind:
+    if handed_in:
+        return Kind.FORWARD
+    return Kind.OTHER if kinds.has_nothing(message) else Kind.REPORT
+
+
+def _reporting(told: _Told, roster: Roster, *, handed_in: bool) -> Address | None:
+    """The sender as far as she may be the reporter: of what a member handed in, no member."""
+    if told.sender is None or not handed_in:
+        return told.sender
+    stand_in = Message(from_=(told.sender,))
+    return None if kinds.writer(stand_in, roster) else told.sender
+
+
+def _day(told: _Told) -> tuple[date | None, bool]:
+    if told.offset:
+        return told.written.date() if told.written else None, False
+    return own_day(told.message)
+
+
+def _subject_inside(message: Message, told: _Told) -> str:
+    if told.message is not message:
+        return told.message.subject
+    block = forwarded(message.text)
+    return block.subject if block else ""
+
+
+def _of_part(lines: tuple[Line, ...], part: Part) -> str:
+    return "\n".join(line.text for line in lines if line.part is part)
+
+
+def _in_signature(roster: Roster, lines: tuple[Line, ...], sender: Address | None) -> tuple[MemberId, ...]:
+    return hold.named(roster, hold.Folded(_of_part(lines, Part.SIGNATURE)), sender)
+
+
+def _eyes(message: Message, told: _Told, *, handed_in: bool) -> tuple[str, ...]:
+    """Why a person should look at the mail itself, in fixed words."""
+    asked = {
+        "two-from": message.from_headers > 1 or len(message.from_) > 1,
+        "no-from": told.sender is None,
+        "no-text": not told.text.strip(),
+        "encrypted": kinds.is_encrypted(message) or kinds.is_encrypted(told.message),
+        "cut": len(told.text) > hold.MOST_CHARACTERS,
+        "absence-subject": kinds.has_absence_subject(message),
+        "bounce-like": message.bounce is not None,
+        "several-forwarded": handed_in and len(message.inner) > 1,
+        "attached-mail": not handed_in and bool(message.inner),
+    }
+    return tuple(dict.fromkeys((*(word for word, holds in asked.items() if holds), *sorted(message.defects))))
