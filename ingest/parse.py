@@ -38,14 +38,18 @@ MAX_SUBJECT = 2000
 MAX_JUNK = 20_000
 
 
-def parse(raw: bytes) -> Message:
-    """Read a mail, whole or trimmed; what cannot be read becomes text as it stands, with a defect."""
-    trimmed, is_cut = trim(raw)
+def parse(raw: bytes, *, is_cut: bool = False) -> Message:
+    """Read a mail, whole or trimmed (and then perhaps cut); what is beyond reading becomes text as it stands."""
+    trimmed, is_cut_now = trim(raw)
     try:
         message = _read(_with_line_feeds(trimmed))
     except Exception:  # noqa: BLE001  one mail: whatever it does to us, its bytes are shown and kept
         message = _as_it_stands(trimmed)
-    return dataclasses.replace(message, defects=tuple(sorted({*message.defects, CUT}))) if is_cut else message
+    return (
+        dataclasses.replace(message, defects=tuple(sorted({*message.defects, CUT})))
+        if is_cut or is_cut_now
+        else message
+    )
 
 
 def _with_line_feeds(raw: bytes) -> bytes:

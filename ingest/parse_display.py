@@ -12,7 +12,9 @@ import html
 import re
 from collections.abc import Iterator
 
-MAX_HTML = 2 * 1024 * 1024
+HIDDEN = "hidden-text"
+CUT = "text-cut"
+MAX_HTML = 1024 * 1024
 MAX_LINK = 1000
 MAX_QUOTE_DEPTH = 20
 
@@ -36,13 +38,15 @@ _BLOCKS = frozenset(
     "header html legend main nav ol p pre section summary table tbody tfoot thead tr ul".split()
 )
 _SPACED = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "table", "pre"})
+_INLINE_IMAGE = re.compile(r"data:[a-z]{1,20}/[^\"'()<>\s]{200,}+")
 _SPACE = re.compile(r"[ \t\r\n\f\u00a0]+")
 _LINKS = ("http://", "https://", "mailto:", "ftp://", "tel:", "xmpp:", "matrix:")
 
 
-def html_to_text(source: str) -> tuple[str, bool]:
-    """The text shown, quoted lines with ``>``, and whether words were hidden in it."""
+def html_to_text(source: str) -> tuple[str, set[str]]:
+    """The text shown, quoted lines with ``>``, and the defects ``HIDDEN`` and ``CUT`` where they apply."""
     page = _Page()
+    source = _INLINE_IMAGE.sub("data:", source)
     for name, attributes, text in _Scanner(source[:MAX_HTML]):
         if text:
             page.add_text(html.unescape(text))
@@ -51,7 +55,8 @@ def html_to_text(source: str) -> tuple[str, bool]:
         elif name:
             page.open(name, attributes)
     page.end_line()
-    return "\n".join(page.lines).strip("\n"), page.has_hidden
+    defects = ({HIDDEN} if page.has_hidden else set()) | ({CUT} if len(source) > MAX_HTML else set())
+    return "\n".join(page.lines).strip("\n"), defects
 
 
 class _Scanner:
@@ -129,7 +134,7 @@ class _Page:
 
     lines: list[str] = dataclasses.field(default_factory=list)
     line: list[str] = dataclasses.field(default_factory=list)
-    quotes: list[tuple[str, bool]] = dataclasses.field(default_factory=list)
+    quotes: list[tuple[str, int]] = dataclasses.field(default_factory=list)
     hidden_in: str = ""
     hidden_depth: int = 0
     has_hidden: bool = False
@@ -150,7 +155,7 @@ class _Page:
             self.end_line(is_forced=name == "br")
             self.wants_blank = self.wants_blank or name in _SPACED
         if name == "blockquote" or (name == "div" and self.quotes) or "yahoo_quoted" in attributes:
-            self.quotes.append((name, _is_quote(name, attributes)))
+            self.quotes.append((name, self._quote_depth() + _is_quote(name, attributes)))
         self._open_inline(name, attributes)
 
     def _open_hidden(self, name: str) -> None:
@@ -233,8 +238,11 @@ class _Page:
         self.wants_blank = False
         self.lines += [(self._prefix() + line).rstrip() for line in text.split("\n")]
 
+    def _quote_depth(self) -> int:
+        return self.quotes[-1][1] if self.quotes else 0
+
     def _prefix(self) -> str:
-        depth = min(MAX_QUOTE_DEPTH, sum(is_quote for _, is_quote in self.quotes)) if self.quotes else 0
+        depth = min(MAX_QUOTE_DEPTH, self._quote_depth())
         return ">" * depth + " " if depth else ""
 
 

@@ -10,10 +10,9 @@ from ingest import parse_charset, parse_display
 from ingest.parse_tree import Leaf
 from policies.mail import Attachment
 
-HIDDEN = "hidden-text"
 DIFFER = "alternatives-differ"
-CUT = "text-cut"
-ALL = frozenset({HIDDEN, DIFFER, CUT, parse_charset.GUESSED, parse_charset.REPLACED})
+CUT = parse_display.CUT
+ALL = frozenset({DIFFER, CUT, parse_display.HIDDEN, parse_charset.GUESSED, parse_charset.REPLACED})
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _METHOD = re.compile(r"^METHOD:([A-Za-z]{1,20})", re.MULTILINE)
@@ -116,16 +115,11 @@ def leaf_text(leaf: Leaf, defects: set[str]) -> str:
     defects.update({defect} - {""})
     text = parse_charset.printable_lines(text)
     if is_html:
-        return _from_html(text, defects)
+        text, found = parse_display.html_to_text(text)
+        defects |= found
+        return text
     if leaf.parameters["format"].lower() == "flowed":
         return unflow(text, deletes_space=leaf.parameters["delsp"].lower() == "yes")
-    return text
-
-
-def _from_html(source: str, defects: set[str]) -> str:
-    text, has_hidden = parse_display.html_to_text(source)
-    if has_hidden:
-        defects.add(HIDDEN)
     return text
 
 

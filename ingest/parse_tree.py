@@ -24,6 +24,7 @@ ALL = frozenset({BROKEN_STRUCTURE, BROKEN_ENCODING, TOO_NESTED, TOO_MANY_PARTS})
 
 MAX_CONTAINERS = 100
 MAX_PARTS = 1000
+MAX_BOUNDARY_LINES = 20_000
 MAX_WORK = 5_000_000
 MAX_FILENAME = 255
 
@@ -74,7 +75,8 @@ def build(headers: Headers, body: bytes, defects: set[str]) -> Part:
     """The standard library's message of a header and a body; flat, where the structure is meant to be expensive."""
     block = b"".join(b"%s: %s\n" % (name.encode(), value) for name, value in headers.fields)
     containers = len(_CONTAINER.findall(body)) + 1
-    if containers <= MAX_CONTAINERS and containers * body.count(b"\n") <= MAX_WORK:
+    is_cheap = containers <= MAX_CONTAINERS and containers * body.count(b"\n") <= MAX_WORK
+    if is_cheap and body.count(b"\n--") <= MAX_BOUNDARY_LINES:
         return email.message_from_bytes(block + b"\n" + body)
     defects.add(TOO_NESTED)
     flat = email.message_from_bytes(re.sub(rb"(?im)^content-[^\n]*\n(?:[ \t][^\n]*\n)*", b"", block) + b"\n")

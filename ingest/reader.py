@@ -2,8 +2,8 @@
 
 Hostile text is parsed here, where it can do little: memory, processor time, files and processes are limited, there
 is no network where the system allows to leave it, no secret in the environment, and no key in reach.  Frames go
-over standard input and output: four bytes of length, then the content.  First comes a setup (JSON), answered by an
-empty object; then one frame a mail (an id, a line feed, the bytes), answered by one JSON object.
+over standard input and output: first a setup (JSON), answered by an empty object; then one letter after the other,
+each answered by one JSON object.
 """
 
 from __future__ import annotations
@@ -15,38 +15,38 @@ import json
 import logging
 import os
 import resource
-import struct
 import sys
 import time
 from collections.abc import Callable, Mapping
 from typing import BinaryIO
 
-from ingest.messages_json import message_to_json
+from ingest.frames import LENGTH, MAX_CONTENT, Letter, frame
 from ingest.parse import parse
+from policies import intake, plain
+from policies.mail import MailId
 
 MAX_MEMORY = 512 * 1024 * 1024
 MAX_CPU_SECONDS = 20
 MAX_FILES = 24
-MAX_FRAME = 8 * 1024 * 1024
 LARGE = 1024 * 1024
 
-LENGTH = struct.Struct(">I")
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _PR_SET_DUMPABLE = 4
 _PR_SET_NO_NEW_PRIVS = 38
 
-Handle = Callable[[bytes, str], Mapping[str, object]]
+Handle = Callable[[Letter], Mapping[str, object]]
 Begin = Callable[[Mapping[str, object]], Handle]
 
 
 def begin(setup: Mapping[str, object]) -> Handle:
-    """What to do with each mail; ``setup`` is what the parent sent first."""
-    del setup
+    """What to do with each mail; ``setup`` is the roster, which the parent sent first."""
+    roster = plain.roster_from_plain(setup)
 
-    def handle(raw: bytes, mail_id: str) -> Mapping[str, object]:
-        del mail_id
-        return {"message": message_to_json(parse(raw))}
+    def handle(letter: Letter) -> Mapping[str, object]:
+        message = parse(letter.trimmed, is_cut=letter.is_cut)
+        found = intake.read(message, roster, MailId(letter.mail_id))
+        return {"message": plain.message_to_plain(message), "intake": plain.intake_to_plain(found)}
 
     return handle
 
@@ -60,14 +60,11 @@ def main(begin: Begin) -> None:
     _send(sink, {})
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
-    while (frame := _receive(source)) is not None:
-        mail_id, _, raw = frame.partition(b"\n")
-        is_large = len(frame) > LARGE
-        del frame
+    while (content := _receive(source)) is not None:
         _allow_time()
-        _send(sink, handle(raw, mail_id.decode("ascii")))
-        if is_large:
-            del raw
+        _send(sink, handle(Letter.unpacked(content)))
+        if len(content) > LARGE:
+            del content
             _give_back_memory()
 
 
@@ -118,14 +115,13 @@ def _receive(source: BinaryIO) -> bytes | None:
     if len(head) < LENGTH.size:
         return None
     (length,) = LENGTH.unpack(head)
-    content = source.read(length) if length <= MAX_FRAME else b""
+    content = source.read(length) if length <= MAX_CONTENT else b""
     return content if len(content) == length else None
 
 
 def _send(sink: BinaryIO, answer: Mapping[str, object]) -> None:
     content = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    sink.write(LENGTH.pack(len(content)))
-    sink.write(content)
+    sink.write(frame(content))
     sink.flush()
 
 

@@ -12,7 +12,6 @@ import json
 import os
 import select
 import signal
-import struct
 import subprocess
 import sys
 import threading
@@ -25,15 +24,13 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import IO, Any, Literal, Self
 
+from ingest.frames import LENGTH, MAX_CONTENT, Letter, frame
 from policies.errors import Unavailable
 
-MAX_ANSWER = 8 * 1024 * 1024
 START_SECONDS = 30.0
 _CHUNK = 256 * 1024
-_LENGTH = struct.Struct(">I")
 
 Reason = Literal["timeout", "died", "garbage"]
-Letter = tuple[str, bytes]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -61,7 +58,7 @@ class Reader:
         recycle_after: int = 2000,
         command: Sequence[str] = (),
     ) -> None:
-        self._setup = _frame(json.dumps(setup).encode())
+        self._setup = frame(json.dumps(setup).encode())
         self._seconds = seconds
         self._recycle_after = recycle_after
         self._command = tuple(command) or (sys.executable, "-B", "-P", "-m", "ingest.reader")
@@ -78,18 +75,20 @@ class Reader:
         """Close."""
         self.close()
 
-    def read(self, mail_id: str, trimmed: bytes) -> Answer:
+    def read(self, mail_id: str, trimmed: bytes, *, is_cut: bool = False) -> Answer:
         """Read one mail and wait for it."""
-        return next(self.read_many([(mail_id, trimmed)]))
+        return next(self.read_many([(mail_id, trimmed, is_cut)]))
 
-    def read_many(self, letters: Sequence[Letter]) -> Iterator[Answer]:
+    def read_many(self, letters: Sequence[tuple[str, bytes] | tuple[str, bytes, bool]]) -> Iterator[Answer]:
         """Start reading at once, in the background; the answers come in the order of the mails, as they are ready.
+
+        Each mail is its id, its trimmed copy and, optionally, whether something readable was cut from that.
 
         Raises (while iterating):
             Unavailable: where the child cannot be started at all.
         """
         answers: SimpleQueue[Answer | BaseException] = SimpleQueue()
-        self._thread.submit(self._exchange, deque(letters), answers.put)
+        self._thread.submit(self._exchange, deque(Letter(*letter) for letter in letters), answers.put)
         return _collect(len(letters), answers)
 
     def close(self) -> None:
@@ -138,10 +137,6 @@ def _collect(count: int, answers: SimpleQueue[Answer | BaseException]) -> Iterat
         yield answer
 
 
-def _frame(content: bytes) -> bytes:
-    return _LENGTH.pack(len(content)) + content
-
-
 class _Child:
     """One running child, which has accepted the setup."""
 
@@ -181,7 +176,7 @@ class _Child:
             return bool(letters)
 
         # The child reads ahead from the pipe, so it need not wait while this thread waits for its turn.
-        frames = (_frame(mail_id.encode("ascii") + b"\n" + raw) for mail_id, raw in tuple(letters))
+        frames = (frame(letter.packed()) for letter in tuple(letters))
         return self._talk(frames, accept, seconds)
 
     def kill(self) -> None:
@@ -236,15 +231,15 @@ class _Child:
 
     def _next_answer(self) -> Answer | None:
         """The next whole answer that was received, or None; nonsense is ``Broken``."""
-        if len(self._received) < _LENGTH.size:
+        if len(self._received) < LENGTH.size:
             return None
-        (length,) = _LENGTH.unpack_from(self._received)
-        if length > MAX_ANSWER:
+        (length,) = LENGTH.unpack_from(self._received)
+        if length > MAX_CONTENT:
             return Broken("garbage")
-        if len(self._received) < _LENGTH.size + length:
+        if len(self._received) < LENGTH.size + length:
             return None
-        content = bytes(self._received[_LENGTH.size : _LENGTH.size + length])
-        del self._received[: _LENGTH.size + length]
+        content = bytes(self._received[LENGTH.size : LENGTH.size + length])
+        del self._received[: LENGTH.size + length]
         try:
             answer = json.loads(content)
         except (ValueError, RecursionError):
@@ -262,8 +257,8 @@ def _pipe(stream: IO[bytes] | None) -> int:
 def _next_chunk(frames: Iterator[bytes]) -> memoryview:
     """Whole frames up to a good size for one write; empty when there are no more."""
     chunk = bytearray()
-    for frame in frames:
-        chunk += frame
+    for content in frames:
+        chunk += content
         if len(chunk) >= _CHUNK:
             break
     return memoryview(bytes(chunk))
