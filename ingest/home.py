@@ -146,9 +146,18 @@ def _make_folder(folder: Path, group: str | None) -> None:
 
 def check_modes(home: Home) -> None:
     """Refuse a home that others can write to or read in.  Raises WrongUsage with the chmod that mends it."""
+    for problem in loose_modes(home):
+        raise problem
+
+
+def loose_modes(home: Home) -> Iterator[WrongUsage]:
+    """Every file of the home that is open to others than it should be, as the error that ``check_modes`` raises."""
     for path, forbidden, command in _rules(home):
-        if path.exists():
-            _refuse_mode(path, forbidden, command)
+        try:
+            if path.exists():
+                _refuse_mode(path, forbidden, command)
+        except WrongUsage as problem:
+            yield problem
 
 
 def _rules(home: Home) -> Iterator[tuple[Path, int, str]]:

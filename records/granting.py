@@ -57,6 +57,14 @@ def owes_something(transaction: Transaction) -> bool:
     return transaction.content.execute(sa.select(tables.owed.c.object).limit(1)).first() is not None
 
 
+def owed_to(transaction: Transaction) -> dict[str, int]:
+    """How much is owed to whom, by the member's name."""
+    names = {each.member.id: each.member.name for each in members.present(transaction)}
+    query = sa.select(tables.owed.c.member, sa.func.count()).group_by(tables.owed.c.member)
+    rows = transaction.content.execute(query).all()
+    return {names[MemberId(member)]: count for member, count in rows if MemberId(member) in names}
+
+
 def release_mail(
     transaction: Transaction, acting: Keyring, mail_id: MailId, to: Enrolled, at: datetime
 ) -> None:

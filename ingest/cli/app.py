@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "agree": ("ingest.cli.agree:command", "The second member's word, or what waits for one."),
     "audit": ("ingest.cli.audit:group", "Who did what when, and whether anybody tampered with it."),
     "config": ("ingest.cli.config:group", "What conduct.toml says, and whether it is right."),
+    "doctor": ("ingest.cli.doctor:command", "What works, what does not, and what to do."),
     "policy": ("ingest.cli.policy:group", "The policy in sentences: terms, clock, every option, and where it is set."),
     "completion": ("ingest.cli.completion:command", "Completion for bash, zsh or fish."),
 }
