@@ -15,7 +15,9 @@ from policies.words import numbered
 _ADDRESS: Final = re.compile(r"(?:mailto:)?([^\s<>@\[\]()\"',;]{1,64}@[^\s<>@\[\]()\"',;]{1,255})")
 _YEAR_FIRST: Final = re.compile(r"(?<!\d)(\d{4})(?:-|/|\.|年) ?(\d{1,2})(?:-|/|\.|月) ?(\d{1,2})(?!\d)")
 _DAY_FIRST: Final = re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
-_DAY_MONTH: Final = re.compile(r"(?<!\d)(\d{1,2})(?:\.|st|nd|rd|th|er)?,? (?:de )?([^\W\d_]{3,12})\.?,? (?:de )?(\d{4})")
+_DAY_MONTH: Final = re.compile(
+    r"(?<!\d)(\d{1,2})(?:\.|st|nd|rd|th|er)?,? (?:de )?([^\W\d_]{3,12})\.?,? (?:de )?(\d{4})"
+)
 _MONTH_DAY: Final = re.compile(r"([^\W\d_]{3,12})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 _TIME: Final = re.compile(r"(?<!\d)(\d{1,2})[:.h](\d{2})(?:[:.](\d{2}))?(?:[ \u202f]?([AaPp])\.?[Mm])?(?!\d)")
 _ZONE: Final = re.compile(r"(?:GMT|UTC)?([+-])(\d{2}):?(\d{2})(?!\d)|\b(?:GMT|UTC|Z)\b")

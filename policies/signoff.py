@@ -19,10 +19,11 @@ _LOWER_WORD: Final = re.compile(r"(?<![\w@./])[^\W\d_A-Z][^\W\d_]+(?![\w@./])")
 _KANA_PARTICLE: Final = re.compile("[\u3041-\u309f]|[\uac00-\ud7af]다")
 _POSTSCRIPT: Final = re.compile(r"\W*p\.?\s?s\b", re.IGNORECASE)
 # Formulas that open ordinary sentences as well ("Thanks for reading"): only a name may follow them.
-_WEAK: Final = frozenset(
-    "thanks|thank you|best|love|greetings|many thanks|danke|vielen dank|merci|gracias|grazie|obrigado|obrigada|"
-    "bedankt|saludos|saluti|以上|yours|cheers|abraço|groet|grüße|gruß".split("|")
-)
+_WEAK: Final = frozenset({
+    "thanks", "thank you", "best", "love", "greetings", "many thanks", "danke", "vielen dank", "merci", "gracias",
+    "grazie", "obrigado", "obrigada", "bedankt", "saludos", "saluti", "以上", "yours", "cheers", "abraço", "groet",
+    "grüße", "gruß",
+})  # fmt: skip
 
 
 def lines_of(lines: Sequence[str], start: int, end: int, names: Collection[str]) -> tuple[int, ...]:
@@ -127,4 +128,4 @@ def _is_own_name(line: str, names: Collection[str]) -> bool:
     if len(named) == 1 and len(named[0]) == 1:
         return named[0] in initials
     known = [word in names or (len(word) == 1 and word in initials) for word in named]
-    return known[0] and (all(known) or len(named) > 1 and sum(known) > 1)
+    return known[0] and (all(known) or sum(known) > 1)

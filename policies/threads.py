@@ -108,9 +108,7 @@ def base_subject(subject: str) -> str:
     return fold(rest[tag.end() :] if tag else rest)
 
 
-def traces(
-    subject: str, people: Iterable[Address], suggestions: Iterable[Suggestion], *, inside: str = ""
-) -> Traces:
+def traces(subject: str, people: Iterable[Address], suggestions: Iterable[Suggestion], *, inside: str = "") -> Traces:
     """What a mail can be recognised by: its people, its subject lines, the subjects and contacts it proposes.
 
     ``people`` are outsiders only; ``inside`` is the subject of a forwarded mail.

@@ -127,7 +127,7 @@ def _is_handed_in(message: Message, block: ForwardBlock) -> bool:
 
 def _told(message: Message, told: _Told, roster: Roster, mail: MailId, forwarder: MemberId | None) -> Intake:
     handed_in = told.message is not message or told.offset > 0
-    lines = read_lines(told.text, " ".join((told.sender.name, told.sender.address)) if told.sender else "")
+    lines = read_lines(told.text, f"{told.sender.name} {told.sender.address}" if told.sender else "")
     reading = Reading(told.message, lines, _reporting(told, roster, handed_in=handed_in), roster, mail, told.offset)
     day, is_own_zone = _day(told)
     own = hold.Folded(_of_part(lines, Part.OWN))

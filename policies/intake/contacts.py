@@ -11,14 +11,14 @@ from policies.addresses import canonical
 from policies.folding import words
 from policies.intake.passages import Sentence, Token
 from policies.intake.people import Candidate
-from policies.words import among
+from policies.words import among, each_of
 
 _NO_REPLY: Final = re.compile(r"no-?reply|do-?not-?reply|mailer-daemon|postmaster|bounce", re.IGNORECASE)
 _HOME_PAGE: Final = re.compile(r"(?:https?://)?[^/?#]*/?$")
 _OUR_PAGES: Final = re.compile(r"code-?of-?conduct|/coc\b|unsubscribe|/conduct\b|privacy|optout|opt-out", re.IGNORECASE)
-_PERSONAL: Final = frozenset(
+_PERSONAL: Final = each_of(
     "he she his her they their him sein seine seiner ihr ihre er sie il elle son sa leur su él ella suo sua lui lei "
-    "zijn haar hij zij seu ele ela dele dela person user account profile konto compte cuenta".split()
+    "zijn haar hij zij seu ele ela dele dela person user account profile konto compte cuenta"
 )
 
 

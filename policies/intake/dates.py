@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from policies.intake.passages import Sentence
-from policies.words import among, listed, numbered
+from policies.words import among, each_of, listed, numbered
 
 _ISO: Final = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
 _YEAR_FIRST: Final = re.compile(r"(?<!\d)(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日")
@@ -22,12 +22,12 @@ _DAY_MONTH: Final = re.compile(
 _MONTH_DAY: Final = re.compile(r"\b([^\W\d_]{3,12})\.? (\d{1,2})(?:st|nd|rd|th)?\b(?![:.\d])(?:,? (\d{4})\b)?")
 _MONTH_YEAR: Final = re.compile(r"(?<!\d )(?<!\d\. )\b([^\W\d_]{3,12})\.? (?:de |del )?(\d{4})\b")
 _MONTH: Final = re.compile(r"([^\W\d_]{1,8}) ([^\W\d_]{3,12})\b(?! \d)")
-_NO_INCIDENT: Final = frozenset(
-    "deadline frist échéance plazo scadenza prazo due article artikel artículo registration anmeldeschluss born".split()
+_NO_INCIDENT: Final = each_of(
+    "deadline frist échéance plazo scadenza prazo due article artikel artículo registration anmeldeschluss born"
 )
-_REPORTED: Final = frozenset(
+_REPORTED: Final = each_of(
     "wrote reported mailed emailed e-mailed contacted schrieb geschrieben gemeldet écrit escribí escribi scritto "
-    "schreef escrevi".split()
+    "schreef escrevi"
 )
 _OLDEST_YEAR: Final = 1990
 
@@ -128,7 +128,8 @@ def _is_deadline(text: str, at: int) -> bool:
 @functools.cache
 def _relative_words() -> re.Pattern[str]:
     entries = sorted((*listed("today"), *listed("yesterday")), key=len, reverse=True)
-    return re.compile("|".join(rf"\b{re.escape(each)}\b" if each[0] < "\u3040" else re.escape(each) for each in entries))
+    bounded = (rf"\b{re.escape(each)}\b" if each[0] < "\u3040" else re.escape(each) for each in entries)
+    return re.compile("|".join(bounded))
 
 
 def _relative(text: str, written: date | None) -> Iterator[tuple[str, int, int]]:

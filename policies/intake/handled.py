@@ -10,10 +10,10 @@ from typing import Final
 from policies.folding import words
 from policies.intake.passages import Sentence
 from policies.text import Line, Part
-from policies.words import among, listed
+from policies.words import among, each_of, listed
 
 _REACH: Final = 14
-_ME: Final = frozenset("me us mich mir uns moi m'a m’a nous nos mi ci ons mij".split())
+_ME: Final = each_of("me us mich mir uns moi m'a m’a nous nos mi ci ons mij")
 _REQUEST: Final = re.compile(r"\b(please|could you|can you|bitte|könnten sie|s'il vous plaît|por favor|per favore)\b")
 _ALONE: Final = ("i ", "ich ", "je ", "ho ", "hablé ", "ik ", "conversei ", "falei ")
 _ROLE_LINE: Final = 100
@@ -61,7 +61,9 @@ def _acted_in_japanese(folded: str) -> bool:
     return _japanese().search(folded) is not None
 
 
-def official(lines: Sequence[Line], sentences: Sequence[Sentence], names: Collection[str]) -> tuple[str, str, int] | None:
+def official(
+    lines: Sequence[Line], sentences: Sequence[Sentence], names: Collection[str]
+) -> tuple[str, str, int] | None:
     """(words, evidence, line) where the sender says that she organises; ``names`` are the words of her name."""
     for line in lines:
         if line.part not in {Part.OWN, Part.SIGNATURE} or len(line.text) > _ROLE_LINE:

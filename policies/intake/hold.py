@@ -16,7 +16,7 @@ from policies.roster import Member, MemberId, Roster
 MOST_CHARACTERS: Final = 1_000_000
 _LONGEST_ADDRESS: Final = 320
 _UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_APART: Final = str.maketrans({sign: " " for sign in "._-+"})
+_APART: Final = str.maketrans(dict.fromkeys("._-+", " "))
 _ASCII: Final = {code: chr(code).lower() if chr(code).isalnum() or chr(code) in "@.+-_" else " " for code in range(128)}
 
 

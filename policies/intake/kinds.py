@@ -10,8 +10,12 @@ from policies.mail import Address, Message
 from policies.roster import Member, Roster
 from policies.words import listed
 
-_DAEMON: Final = re.compile(r"(?:mailer[-_.]?daemon|postmaster|mail[-_.]?daemon|mdaemon|mail-?delivery|bounces?)\b", re.I)
-_AUTOMATIC: Final = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-vacation", "x-mail-autoreply")
+_DAEMON: Final = re.compile(
+    r"(?:mailer[-_.]?daemon|postmaster|mail[-_.]?daemon|mdaemon|mail-?delivery|bounces?)\b", re.IGNORECASE
+)
+_AUTOMATIC: Final = (
+    "x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-vacation", "x-mail-autoreply",
+)  # fmt: skip
 _MACHINE: Final = (
     "x-auto-response-suppress", "x-ms-exchange-inbox-rules-loop", "x-ms-exchange-generated-message-source",
     "auto-submitted", "precedence", "x-loop", *_AUTOMATIC,

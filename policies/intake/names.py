@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from policies.intake.passages import Token
-from policies.words import among, numbered
+from policies.words import among, each_of, numbered
 
 _MOST_WORDS: Final = 4
 _ACRONYM: Final = 4
 _HANDLE: Final = re.compile(r"[^\W\d_][\w.-]{1,39}\Z")
 _NO_HANDLE_SIGN: Final = re.compile(r"[^\w.-]")
 # What is written with a number and is no account.
-_NUMBERED: Final = frozenset(
+_NUMBERED: Final = each_of(
     "python django covid utf sha base windows win ios html css web ipv http room day issue ticket pull version part "
     "section article raum salle sala chapter track hall figure table page step item point rule number mysql postgres "
-    "postgresql sqlite rust ruby perl java node vue angular".split()
+    "postgresql sqlite rust ruby perl java node vue angular"
 )
 _INNER_CAPITAL: Final = re.compile(r"[a-zß-ÿ][A-Z]")
 _NAME_PREFIXES: Final = ("Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Von", "Fitz", "O’", "O'", "D’", "D'")
@@ -27,7 +28,7 @@ _FIRST_PARTICLES: Final = frozenset({"von", "van", "de", "del", "della", "di", "
                                      "bin", "ibn", "ter", "ten", "zu", "le", "la"})  # fmt: skip
 _SECOND_PARTICLES: Final = frozenset({"der", "den", "la", "las", "los", "el", "het"})
 # Words of events, bodies and places: a run that holds one of them is no person.
-_NO_PERSON: Final = frozenset(
+_NO_PERSON: Final = each_of(
     "conf con conference day days meetup camp summit foundation committee team group girls ladies university "
     "institute inc ltd gmbh ag llc corp association society party dinner workshop sprint sprints talk track keynote "
     "hackathon community project club office library center centre city event forum channel konferenz verein treffen "
@@ -35,8 +36,7 @@ _NO_PERSON: Final = frozenset(
     "council board working hotel restaurant street straße strasse platz plaza rue avenue road river lake mountain "
     "airport central bank school college hall room raum salle sala building tower house bar café cafe pub park "
     "unconference barcamp bootcamp zoom github slack discord gitlab republic kingdom states union federation san "
-    "santa saint sankt los las rio kuala hong tel el buenos addis".split()
-)  # fmt: skip
+    "santa saint sankt los las rio kuala hong tel el buenos addis")  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
@@ -136,7 +136,8 @@ def _divides(token: Token) -> bool:
 
 
 def _is_starter(token: Token) -> bool:
-    return token.low.endswith("ly") and len(token.low) > 6 or token.low in _when_words()  # noqa: PLR2004 adverbs
+    is_adverb = token.low.endswith("ly") and len(token.low) > 6  # noqa: PLR2004 Emily is none
+    return is_adverb or token.low in _when_words()
 
 
 @functools.cache
@@ -163,7 +164,7 @@ def _name(tokens: Sequence[Token], piece: Sequence[int]) -> Iterator[Mention]:
 
 def _written(tokens: Sequence[Token], piece: Sequence[int]) -> str:
     text = tokens[piece[0]].text
-    for before, index in zip(piece, piece[1:], strict=False):
+    for before, index in itertools.pairwise(piece):
         gap = "" if tokens[before].end == tokens[index].start else " "
         text += gap + tokens[index].text
     return text

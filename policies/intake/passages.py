@@ -15,9 +15,13 @@ MOST_LINES: Final = 4000
 MOST_CHARACTERS: Final = 60_000
 SENTENCE_LIMIT: Final = 1200
 LINE_LIMIT: Final = 2000
+_CHAT_HEAD_LENGTH: Final = 120
 
 _SENTENCE_END: Final = re.compile(r"(?<=[。！？])|(?:(?<=[.!?…])|(?<=[.!?][\"'”»)]))[ ]+(?=[\"'“«(¿¡]?[^\W_])")
-_ABBREVIATED: Final = re.compile(r"(?:^|[\s(\"“])(?:[^\W\d_a-zß-ÿ][^\W\d_]?|[^\W\d_]\.[^\W\d_]|Prof|Mlle|Sra|Srta|Sig|Dott|Mme|Mrs|Herr|bzw|usw)\.$")
+_ABBREVIATED: Final = re.compile(
+    r"(?:^|[\s(\"“])(?:[^\W\d_a-zß-ÿ][^\W\d_]?|[^\W\d_]\.[^\W\d_]"
+    r"|Prof|Mlle|Sra|Srta|Sig|Dott|Mme|Mrs|Herr|bzw|usw)\.$"
+)
 _ORDINAL: Final = re.compile(r"(?<!\d)\d{1,2}\.$")
 _LIST_ITEM: Final = re.compile(r"\s*(?:\d{1,2}[.)]|[-*•·])\s")
 _LABELLED: Final = re.compile(r"\s*[^\W\d_][^:：\n]{0,70}[:：](?=\s|$)")
@@ -136,7 +140,8 @@ def _without_chat(lines: Sequence[Line]) -> list[Line]:
 
 
 def _is_chat(text: str) -> bool:
-    return _CHAT_HEAD.match(text[:120]) is not None and len(text) <= 120 or _CHAT_LINE.match(text) is not None  # noqa: PLR2004
+    is_head = len(text) <= _CHAT_HEAD_LENGTH and _CHAT_HEAD.match(text) is not None
+    return is_head or _CHAT_LINE.match(text) is not None
 
 
 def is_labelled(text: str) -> bool:

@@ -15,7 +15,7 @@ from policies.folding import words
 from policies.intake import japanese
 from policies.intake.names import Mention, is_handle, is_strong_handle, mentions
 from policies.intake.passages import Sentence, Token
-from policies.words import among, hard_acts, listed
+from policies.words import among, each_of, hard_acts, listed
 
 _OPENING: Final = frozenset("\"'“„«»‘(‚")
 _NOUN_WINDOW: Final = 6
@@ -23,13 +23,13 @@ _VERB_WINDOW: Final = 4
 _CLAUSE_WINDOW: Final = 26
 _HAVE: Final = frozenset({"hat", "hatte", "heeft", "had"})
 _BE: Final = frozenset({"was", "were", "got", "been", "being", "be", "gets"})
-_WEAK_ABOUT: Final = frozenset(
+_WEAK_ABOUT: Final = each_of(
     "about against concerning regarding involving with über gegen mit contre concernant avec contra sobre con contro "
-    "over tegen met com fue heet appelé reporting".split()
+    "over tegen met com fue heet appelé reporting"
 )
-_TOLD: Final = frozenset("him her them ihn ihm sie hem haar".split())
-_AS: Final = frozenset("as als be are como come comme".split())
-_QUOTES: Final = frozenset("\"“”„«»‹›「『")
+_TOLD: Final = each_of("him her them ihn ihm sie hem haar")
+_AS: Final = each_of("as als be are como come comme")
+_QUOTES: Final = frozenset('"“”„«»‹›「『')
 _ERRANDS: Final = tuple([word] for word in ("write", "contact", "report", "send", "email", "e-mail", "tell", "ask"))
 _PLATFORM: Final = re.compile(
     r"github|gitlab|twitter|mastodon|forum|discord|slack|irc|matrix|telegram|instagram|bluesky|linkedin|reddit|"
@@ -40,7 +40,7 @@ _PLATFORM: Final = re.compile(
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
 class Candidate:
-    """A name or handle that may be a subject's; ``handles`` are those written beside a name.  Lower ranks come first."""
+    """A name or handle that may be a subject's; lower ranks come first.  ``handles`` are those beside a name."""
 
     value: str
     is_handle: bool
@@ -71,9 +71,8 @@ def candidates(sentences: Sequence[Sentence], not_them: Collection[str]) -> tupl
 
 
 def _in_sentence(sentence: Sentence) -> Iterator[Candidate]:
-    yield from (
-        Candidate(name, False, 4, sentence.text, sentence.line_at(offset)) for name, offset in japanese.doers(sentence.text)
-    )
+    for name, offset in japanese.doers(sentence.text):
+        yield Candidate(name, False, 4, sentence.text, sentence.line_at(offset))
     tokens = sentence.tokens
     for mention in mentions(tokens):
         rank = _rank(sentence, tokens, mention)
@@ -127,10 +126,12 @@ def _is_harmed(left: Sequence[str], right: Sequence[str]) -> bool:
         following = following[1:]
     if following[:1] and following[0] in _BE:
         done = following[2:3] if following[1:2] == ["being"] or following[1:2] == ["been"] else following[1:2]
-        return bool(done) and done[0] in among("acts", "speech") and not done[0].endswith("ing") and done[0] != "drunk"
+        return bool(done) and done[0] in among("acts", "speech") and not done[0].endswith(("ing", "drunk"))
     if any(word in among("passives") and word not in _BE for word in following[:3]):
         return True
-    return any(word in among("passives") and word not in _BE for word in left[-3:]) and not (left and left[-1] in among("by"))
+    return any(word in among("passives") and word not in _BE for word in left[-3:]) and not (
+        left and left[-1] in among("by")
+    )
 
 
 def _is_introduced(left: Sequence[str], mention: Mention) -> bool:
@@ -168,7 +169,7 @@ def _is_doer(sentence: Sentence, left: Sequence[str], right: Sequence[str]) -> b
     verb = _verb_after(right)
     if verb is not None:
         return _weighs(right[verb:], helps=helps)
-    if left and (left[-1] in _HAVE or right[:1] and right[0] in _HAVE):
+    if left and (left[-1] in _HAVE or (right[:1] and right[0] in _HAVE)):
         clause = right[: next((at for at, word in enumerate(right) if word in {".", ";"}), len(right))]
         verb = next((at for at, word in enumerate(clause) if _is_verb(word)), None)
         return verb is not None and not helps and _weighs([clause[verb], *clause], helps=helps)
@@ -199,7 +200,9 @@ def _form_of(word: str, verbs: frozenset[str]) -> bool:
     if word in verbs:
         return True
     stem = word.removesuffix("s")
-    return stem in verbs or stem.removesuffix("e") in verbs or (stem[-1:] in {"a", "e", "i"} and stem[:-1] + "o" in verbs)
+    return (
+        stem in verbs or stem.removesuffix("e") in verbs or (stem[-1:] in {"a", "e", "i"} and stem[:-1] + "o" in verbs)
+    )
 
 
 def _verb_after(right: Sequence[str]) -> int | None:
@@ -225,7 +228,8 @@ def _accounts(tokens: Sequence[Token]) -> Iterator[Mention]:
         at = _skip_quotes(tokens, index + 1)
         if token.low not in among("accounts"):
             # back as "rex_31": a quoted word that can only be an account's name
-            if token.low in among("copulas") and at == index + 2 and at < len(tokens) and is_strong_handle(tokens[at].text):
+            is_quoted = at == index + 2 and at < len(tokens)
+            if is_quoted and token.low in among("copulas") and is_strong_handle(tokens[at].text):
                 yield Mention(tokens[at].text, at, at, is_handle=True)
             continue
         if at < len(tokens) and _is_accounts_name(tokens, at, is_quoted=at > index + 1):
@@ -275,7 +279,10 @@ def _handles_beside(tokens: Sequence[Token], at: int) -> Iterator[str]:
         token = tokens[index]
         if token.text in {")", "]"}:
             return
-        labelled = tokens[index - 1].text in {":", "="} and _PLATFORM.fullmatch(tokens[index - 2].low) is not None
-        named = token.kind == "word" and _PLATFORM.fullmatch(tokens[index - 1].low) is not None and is_strong_handle(token.text)
-        if token.kind == "at" or named or (token.kind == "word" and (labelled or is_strong_handle(token.text))):
+        if token.kind == "at" or (token.kind == "word" and _is_labelled(tokens, index)) or is_strong_handle(token.text):
             yield token.text
+
+
+def _is_labelled(tokens: Sequence[Token], index: int) -> bool:
+    """``forum: rex``, ``GitHub = rex``."""
+    return tokens[index - 1].text in {":", "="} and _PLATFORM.fullmatch(tokens[index - 2].low) is not None

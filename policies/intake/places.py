@@ -10,17 +10,17 @@ from typing import Final
 
 from policies.folding import words
 from policies.intake.passages import Sentence, Token
-from policies.words import among, ja, listed, numbered
+from policies.words import among, each_of, ja, listed, numbered
 
 _CHANNEL: Final = re.compile(r"(?<![\w/&#])#[^\W\d_][\w-]{1,40}")
 _HOST: Final = re.compile(r"(?:https?://)?([^/\s:?#]+)")
 _NUMBER: Final = r"(?: (?:\d{1,4}[A-Za-z]?|[A-Z]\d{0,3})\b)"
 _JAPANESE: Final = re.compile(r"([一-龥々ァ-ヶーA-Za-z0-9]{1,16})(?:で(?!す|き|も)|にて|において)")
-_GERMAN_ONLY: Final = frozenset("im beim am vom aus".split())
-_ARTICLES: Final = frozenset("the a an der dem den das die le la l' les el los il lo de het o a do da du des".split())
-_CAPITALISED_NOUNS: Final = frozenset("der die das und ich nicht hat ist mit dem den ein eine wurde".split())
+_GERMAN_ONLY: Final = each_of("im beim am vom aus")
+_ARTICLES: Final = each_of("the a an der dem den das die le la l' les el los il lo de het o a do da du des")
+_CAPITALISED_NOUNS: Final = each_of("der die das und ich nicht hat ist mit dem den ein eine wurde")
 _MOST_WORDS: Final = 4
-_JOINING: Final = frozenset("de la du of del der the do da".split())
+_JOINING: Final = each_of("de la du of del der the do da")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
@@ -84,9 +84,7 @@ def _numbered_venues(text: str) -> Iterator[tuple[str, int]]:
     yield from ((match[0], match.start()) for match in _venue().finditer(text))
 
 
-def _after_preposition(
-    text: str, tokens: Sequence[Token], index: int, *, german: bool
-) -> Iterator[tuple[str, int]]:
+def _after_preposition(text: str, tokens: Sequence[Token], index: int, *, german: bool) -> Iterator[tuple[str, int]]:
     """``in Recife``, ``at TurtleConf Asia``, ``in the lift``, ``à l'atelier de la ...``."""
     start = index
     while start < len(tokens) and tokens[start].low in _ARTICLES and start < index + 2:

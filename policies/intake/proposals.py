@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
@@ -19,6 +20,8 @@ from policies.text import Line, Part
 
 MOST_PER_FIELD: Final = 12
 _SUMMARY: Final = 600
+# Their values are words of ours for what the evidence says: a day in ISO form, a kind of reporter.
+_DERIVED: Final = ("incident_date", "reporter_kind")
 _EVIDENCE: Final = 400
 _ZONE: Final = re.compile(r"([+-])(\d{2})(\d{2})\s*(?:\([^()]*\))?\s*$")
 _SEPARATORS: Final = re.compile(r"\s*(?:[,;/|()]|\band\b|\bund\b|\baka\b|\bet\b|\by\b|、|・)\s*")
@@ -27,7 +30,7 @@ _SEPARATORS: Final = re.compile(r"\s*(?:[,;/|()]|\band\b|\bund\b|\baka\b|\bet\b|
 class Reading:
     """One mail's own text, read once for all fields.  ``offset`` is added to line numbers (of a forwarded part)."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 what a suggestion stands on
+    def __init__(  # what a suggestion stands on
         self, message: Message, lines: Sequence[Line], sender: Address | None, roster: Roster, mail: MailId, offset: int
     ) -> None:
         own = [line for line in lines if line.part is Part.OWN and line.text.strip()]
@@ -45,13 +48,14 @@ class Reading:
         """All suggestions, in the order of the policy's fields, the best of each field first."""
         found = [*self._of_reporter(), *self._of_subjects(), *self._of_case(written, is_own_zone=is_own_zone)]
         text = _squeezed("\n".join((*(line.text for line in self.lines), self.message.subject, *_shown(self.sender))))
-        sound = [each for each in found if each.field == "incident_date" or _squeezed(each.value) in text]
+        sound = [each for each in found if each.field in _DERIVED or _squeezed(each.value) in text]
         return tuple(_bounded(self._numbered(each) for each in sound))
 
     def _numbered(self, each: Suggestion) -> Suggestion:
-        evidence = each.evidence if len(each.evidence) <= _EVIDENCE else each.evidence[: _EVIDENCE - 1] + "…"
+        is_long = len(each.evidence) > _EVIDENCE and each.field != "summary"
+        evidence = each.evidence[: _EVIDENCE - 1] + "…" if is_long else each.evidence
         line = each.line + self.offset if each.line else 0
-        return Suggestion(each.field, each.value, evidence if each.field != "summary" else each.evidence, line, self.mail)
+        return dataclasses.replace(each, evidence=evidence, line=line)
 
     def _of_reporter(self) -> Iterator[Suggestion]:
         yield from reporter.suggestions(self.sender, self.sentences, self.entries, self.mail, is_form=self.is_form)
@@ -60,7 +64,7 @@ class Reading:
         if official is not None:
             # records.md: "Reporter, if official/public": proposed only where the mail itself says so.
             _, evidence, line = official
-            yield Suggestion("reporter_kind", official[0], f"{ReporterKind.OFFICIAL.value}: {evidence}", line, self.mail)
+            yield Suggestion("reporter_kind", ReporterKind.OFFICIAL.value, evidence, line, self.mail)
 
     def _of_subjects(self) -> Iterator[Suggestion]:
         found = [*self._labelled_people(), *people.candidates(self.sentences, self._not_them())]
@@ -113,7 +117,8 @@ class Reading:
         text, first = "", 0
         told = self.sentences
         if self.is_form:
-            told = tuple(each for each in told if not is_labelled(each.text) and each.line > self.entries[0].line) or told
+            told = tuple(each for each in told if not is_labelled(each.text) and each.line > self.entries[0].line)
+            told = told or self.sentences
         for sentence in told:
             if len(text) + len(sentence.text) + 1 > _SUMMARY:
                 break

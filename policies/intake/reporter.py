@@ -12,7 +12,9 @@ from policies.intake.passages import Sentence
 from policies.mail import Address, MailId, Message
 from policies.words import listed
 
-_MACHINE: Final = re.compile(r"no-?reply|do-?not-?reply|web-?forms?|forms?\b|wordpress|www|website|mailer|notif", re.I)
+_MACHINE: Final = re.compile(
+    r"no-?reply|do-?not-?reply|web-?forms?|forms?\b|wordpress|www|website|mailer|notif", re.IGNORECASE
+)
 _ADDRESS: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _NAME: Final = re.compile(r"[^\W\d_][\w'’-]*(?: (?:(?:von|van|de|der|del|di|da|la|le) )?[^\W\d_][\w'’-]*){1,3}")
 _REACH: Final = 60

@@ -17,6 +17,11 @@ LANGUAGES: tuple[Language, ...] = (
 )  # fmt: skip
 
 
+def each_of(words: str) -> frozenset[str]:
+    """The words of a string with blanks between them, for short lists that belong to one rule."""
+    return frozenset(words.split())
+
+
 @functools.cache
 def listed(field: str) -> tuple[str, ...]:
     """All entries of one field, longest first, of all languages together."""

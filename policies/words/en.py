@@ -83,8 +83,9 @@ WORDS = Language(
     "deliberately|still|later|who|been|already|even|once|twice|first|afterwards|and|he|she|they|did",
     passives="was|were|got|been|being|be|gets",
     by="by|from",
-    about="person called|man called|woman called|guy called|attendee called|speaker called|user called|someone called|somebody called|"
-    "participant called|about|against|concerning|regarding|involving|named|the person is|the user is|the attendee is|the name is|"
+    about="person called|man called|woman called|guy called|attendee called|speaker called|user called|someone called|"
+    "somebody called|participant called|about|against|concerning|regarding|involving|named|the person is|"
+    "the user is|the attendee is|the name is|"
     "their name is|his name is|her name is|name was|goes by|to report|i report|reporting|with|by the name of|"
     "person in question is|the account is|the speaker is|it was|known as",
     writings="message|messages|comment|comments|mail|mails|email|emails|e-mail|e-mails|post|posts|dm|dms|tweet|"

@@ -65,8 +65,7 @@ WORDS = Language(
     venues="salle|cuisine|amphithéâtre|amphi|hall|couloir|ascenseur|médiathèque|bibliothèque|bar|restaurant|"
     "hôtel|escalier|scène|cafétéria|vestiaire|toilettes|terrasse",
     no_places="nouveau|la|le|propos|cause|partir|bientôt|tous|toutes|français|anglais|vous|moi",
-    officials="organisateur|organisatrice|équipe d'organisation|équipe d’organisation|co-organisateur|"
-    "co-organisatrice",
+    officials="organisateur|organisatrice|équipe d'organisation|équipe d’organisation|co-organisateur|co-organisatrice",
     official_phrases="je suis organisateur|je suis organisatrice|j'organise|j’organise|nous organisons|"
     "en tant qu'organisat|en tant qu’organisat|au nom des organisateurs|je suis l'un des organisateurs|"
     "je suis l’un des organisateurs",
