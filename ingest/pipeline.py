@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from ingest.frames import Letter
 from ingest.filing import Counts, Filing, Reading
 from ingest.mailbox import PIECE_BYTES, Mailbox, Overview, batches
 from ingest.sealing import Fetched, seal_pieces
@@ -235,15 +236,19 @@ def _seal(round_: Round, each: _Waiting, pieces: Iterator[bytes]) -> Fetched:
 def _begin(reader: Reader, fetched: list[Fetched], tries: Mapping[Location, int]) -> _Batch:
     """Have the child start on these mails; what was tried too often is not read again."""
     readable = [each for each in fetched if tries.get(each.location, 0) <= MOST_ATTEMPTS]
-    answers = reader.read_many([(each.mail, each.trimmed) for each in readable])
+    answers = reader.read_many([_letter(each) for each in readable])
     return _Batch(fetched, readable, answers)
+
+
+def _letter(each: Fetched) -> Letter:
+    return Letter(each.mail, each.trimmed, each.is_cut)
 
 
 def _readings(reader: Reader, batch: _Batch) -> dict[MailId, Reading]:
     """What the child made of each mail; one that breaks it twice stays unread."""
     found = {}
     for each, first in zip(batch.readable, batch.answers, strict=True):
-        answer = reader.read(each.mail, each.trimmed) if isinstance(first, Broken) else first
+        answer = next(reader.read_many([_letter(each)])) if isinstance(first, Broken) else first
         each.trimmed = b""
         found[each.mail] = _as_reading(answer, each.mail)
     return found

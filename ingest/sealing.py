@@ -38,6 +38,7 @@ class Fetched:
     key: bytes
     tags: MailTags
     trimmed: bytes
+    is_cut: bool
     rows: Iterable[bytes]
 
     def __repr__(self) -> str:
@@ -62,7 +63,8 @@ def seal_pieces(
         rows.add(sealer.update(piece))
     trimmed.append(trimmer.finish())
     rows.add(sealer.finish())
-    return Fetched(mail_id, location, received, size, key, tagging.finish(), b"".join(trimmed), rows)
+    tagged = tagging.finish()
+    return Fetched(mail_id, location, received, size, key, tagged, b"".join(trimmed), trimmer.cut, rows)
 
 
 class _Rows:

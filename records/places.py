@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 
@@ -56,8 +56,8 @@ def finish_attempts(transaction: Transaction, locations: Iterable[Location]) -> 
 
 def attempts(transaction: Transaction) -> dict[Location, int]:
     """The mails that were begun and never finished, and how often."""
-    rows: Sequence[sa.Row[tuple[object, ...]]] = transaction.content.execute(sa.select(tables.attempts)).all()
-    return {Location(row.mailbox, row.folder, row.uidvalidity, row.uid): int(row[4]) for row in rows}
+    rows = transaction.content.execute(sa.select(tables.attempts)).mappings()
+    return {Location(row["mailbox"], row["folder"], row["uidvalidity"], row["uid"]): row["count"] for row in rows}
 
 
 def _columns(location: Location) -> dict[str, object]:

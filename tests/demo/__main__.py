@@ -33,6 +33,7 @@ def main() -> int:
 def found_the_committee(stage: Stage) -> None:
     """Two members, each with a key of her own."""
     stage.chapter("A committee is founded")
+    stage.day("2025-01-02")
     stage.say("Ana founds it. The recovery identity belongs on paper in an envelope; here it goes to a file.")
     stage.found(ANA, CONDUCT)
     stage.say("Kofi makes his own key; only its public part travels. Ana adds him, and they compare eight words.")

@@ -177,9 +177,8 @@ class Stage:
         typed = " ".join(shlex.quote(self._short(word)) for word in words)
         print(f"\n{who}$ conduct {typed}", flush=True)
         finished = self._quietly(who, *words)
-        for line in (finished.stdout + finished.stderr).splitlines():
-            if "trial home" not in line:
-                print(f"  {line}")
+        for line in _abridged(finished.stdout + finished.stderr):
+            print(f"  {line}")
         print(flush=True)
         if finished.returncode != expect:
             raise DemoFailed(f"exit status {finished.returncode}, not {expect}")
@@ -213,3 +212,15 @@ class Stage:
         path.touch(mode=0o600)
         path.write_text(text + "\n")
         return path
+
+
+def _abridged(output: str) -> list[str]:
+    """What a command said, without the notice that every command of a trial home gives, and long keys cut."""
+    found: list[str] = []
+    for line in output.splitlines():
+        is_key = len(line) == 64 and " " not in line  # noqa: PLR2004  a line of armour
+        if is_key and found and found[-1] == "...":
+            continue
+        if "this is a trial home" not in line:
+            found.append("..." if is_key else line)
+    return found

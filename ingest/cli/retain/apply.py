@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
@@ -13,25 +13,27 @@ from ingest import jobs, wiring
 from ingest.cli.context import Session, pass_session
 from ingest.cli.output import emit, format_option, say, show
 from ingest.cli.retain.plan import make_plan
-from ingest.cli.retain.showing import due_text, report_text
+from ingest.cli.retain.showing import due_text, report_text, residue_sentences
 from ingest.cli.terminal import confirm
 from ingest.desk import Desk, at_desk
+from ingest.imap_expunge import Wiped
 from ingest.mailbox_lock import mailbox_lock
 from ingest.wiping import Wiping
+from policies import retention
 from policies.errors import ConductError
-from policies.retention import Plan, PlanItem
+from policies.retention import Plan, PlanItem, Residue
 from records import expunge
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was done, what failed (as sentences), what lies out of reach, and what waits for another member."""
+    """What was done, what failed and what lies out of reach (as sentences), and what waits for another member."""
 
     done: tuple[PlanItem, ...]
     failed: tuple[str, ...]
     residue: tuple[str, ...]
     waiting: tuple[PlanItem, ...]
-    mailbox: Wiping | None
+    mailbox_gone: int
 
     @property
     def exit_status(self) -> int:
@@ -54,13 +56,14 @@ def command(session: Session, yes: bool) -> int:  # noqa: FBT001  click hands fl
             plan = make_plan(transaction, desk.policy, desk.today)
             queued = bool(expunge.doomed(transaction))
         mine, waiting = _mine(plan, desk)
-        shown = due_text(session, plan, mine, waiting)
+        shown = due_text(session, plan, [*mine, *waiting])
         (show if session.format == "text" else say)(shown)
         if (mine or queued) and not yes and not confirm(session, "Destroy this now? It cannot be undone."):
             say("Nothing was destroyed.")
             return 1
         outcome = _carry_out(desk, mine, waiting, queued=queued)
-    emit(session, report_text(session, desk.policy, plan, outcome), _answer(outcome))
+    residue = retention.standing_residue(outcome.done, desk.today, desk.policy)
+    emit(session, report_text(session, plan, outcome, residue), _answer(session, outcome, residue))
     return outcome.exit_status
 
 
@@ -83,7 +86,13 @@ def _carry_out(desk: Desk, mine: Sequence[PlanItem], waiting: Sequence[PlanItem]
     wiping = None
     if mine or queued:
         wiping = _wipe(desk, failed, residue)
-    return Outcome(tuple(mine), tuple(failed), tuple(residue), tuple(waiting), wiping)
+    failed += [sentence for one in (wiping.left if wiping else ()) for sentence in _left(one)]
+    return Outcome(tuple(mine), tuple(failed), tuple(residue), tuple(waiting), len(wiping.gone) if wiping else 0)
+
+
+def _left(one: Wiped) -> list[str]:
+    """Where a mail may still lie.  Folders may be named after people: they are shown here and noted nowhere."""
+    return [f"mail {one.mail_id} in {place.folder or 'the mailbox'}: {place.why.value}" for place in one.left]
 
 
 def _wipe(desk: Desk, failed: list[str], residue: list[str]) -> Wiping | None:
@@ -103,7 +112,7 @@ def _wipe(desk: Desk, failed: list[str], residue: list[str]) -> Wiping | None:
 
 
 @contextlib.contextmanager
-def _told(failed: list[str]) -> Any:  # noqa: ANN401  a context manager's generator
+def _told(failed: list[str]) -> Iterator[None]:
     """What goes wrong with the mailbox is told, not raised: the records are destroyed already."""
     try:
         yield
@@ -111,14 +120,13 @@ def _told(failed: list[str]) -> Any:  # noqa: ANN401  a context manager's genera
         failed.append(f"The mailbox: {error}")
 
 
-def _answer(outcome: Outcome) -> dict[str, Any]:
-    left = outcome.mailbox.left if outcome.mailbox else ()
+def _answer(session: Session, outcome: Outcome, residue: Sequence[Residue]) -> dict[str, Any]:
     return {
         "done": [_item(item) for item in outcome.done],
-        "failed": [*outcome.failed, *(f"{one.mail_id}: {why.why.value}" for one in left for why in one.left)],
-        "residue": list(outcome.residue),
+        "failed": list(outcome.failed),
+        "residue": [*residue_sentences(session, residue), *outcome.residue],
         "waiting": [_item(item) for item in outcome.waiting],
-        "mailbox_gone": len(outcome.mailbox.gone) if outcome.mailbox else 0,
+        "mailbox_gone": outcome.mailbox_gone,
     }
 
 

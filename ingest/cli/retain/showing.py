@@ -3,46 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ingest.cli.context import Session
 from policies import retention
 from policies.community import Policy
-from policies.retention import Plan, PlanItem
-from templates import render
+from policies.retention import Plan, PlanItem, Residue
+from templates import texts
 
 if TYPE_CHECKING:  # the report is made by the command that imports this
     from ingest.cli.retain.apply import Outcome
 
-_NAMES = {"mail": "stored mail", "mailbox": "mailbox"}
-
 
 def derivation(session: Session, item: PlanItem) -> str:
     """One item in a line: what, when, and where the date comes from."""
-    return f"{part_name(item):<11} {item.date or 'no date'}: {why(session, item)}"
+    return f"{texts.part_name(item)}: {why(session, item)}"
 
 
 def why(session: Session, item: PlanItem) -> str:
     """Where an item's date comes from, in a sentence."""
-    return render("derivation", session.home.templates, item=item).strip()
-
-
-def part_name(item: PlanItem) -> str:
-    """A part in a word or two."""
-    return f"subject {item.person}" if item.part == "subject" else _NAMES.get(item.part, item.part)
+    return texts.derivation(item, session.home.templates)
 
 
 def plan_text(session: Session, plan: Plan, policy: Policy) -> str:
     """The whole plan for people."""
-    return render(
-        "plan",
-        session.home.templates,
-        on=plan.on,
-        groups=[(heading, [_entry(session, item) for item in items]) for heading, items in grouped(plan.items)],
-        notices=retention.notices(plan, policy.notice_days),
-        due=len(plan.due),
-        held=len(plan.held),
-    )
+    return texts.plan_text(plan, policy, session.home.templates)
 
 
 def plan_json(session: Session, plan: Plan) -> dict[str, object]:
@@ -55,30 +40,34 @@ def item_json(session: Session, item: PlanItem) -> list[dict[str, object]]:
     return list(retention.item_as_json(item, lambda one: why(session, one)))
 
 
-def due_text(session: Session, plan: Plan, mine: Sequence[PlanItem], waiting: Sequence[PlanItem]) -> str:
+def due_text(session: Session, plan: Plan, due: Sequence[PlanItem]) -> str:
     """What would be destroyed now; an empty plan says so."""
-    lines = [f"Due on {plan.on}:" if mine or waiting else f"Nothing is due on {plan.on}."]
-    for heading, items in grouped([*mine, *waiting]):
+    lines = [f"Due on {plan.on}:" if due else f"Nothing is due on {plan.on}."]
+    for heading, items in grouped(due):
         lines += [heading, *(f"  {derivation(session, item)}" for item in items)]
     return "\n".join(lines)
 
 
-def report_text(session: Session, policy: Policy, plan: Plan, outcome: Outcome) -> str:
+def report_text(session: Session, plan: Plan, outcome: Outcome, residue: Sequence[Residue]) -> str:
     """What was destroyed, what was not, and what lies out of reach."""
-    left = outcome.mailbox.left if outcome.mailbox else ()
-    failed = [*outcome.failed]
-    for one in left:
-        failed += [f"mail {one.mail_id} in the folder {place.folder or '(all)'}: {place.why.value}" for place in one.left]
-    return render(
-        "expunge-report",
-        session.home.templates,
-        done=_by_heading(outcome.done),
-        failed=failed,
-        waiting=_by_heading(outcome.waiting),
-        mailbox_gone=len(outcome.mailbox.gone) if outcome.mailbox else 0,
-        residue=retention.standing_residue(outcome.done, plan.on, policy),
-        further=outcome.residue,
-    )
+    lines = []
+    if outcome.done or outcome.failed:
+        lines.append(texts.expunge_report(plan.on, outcome.done, (), residue, session.home.templates).strip())
+    if outcome.mailbox_gone:
+        mails = "mail has" if outcome.mailbox_gone == 1 else "mails have"
+        lines.append(
+            f"{outcome.mailbox_gone} {mails} left the mailbox; a fresh look into every folder proves it."
+        )
+    lines += [f"Not done: {sentence}" for sentence in outcome.failed]
+    for heading, items in grouped(outcome.waiting):
+        names = ", ".join(texts.part_name(item) for item in items)
+        lines.append(f"{heading} waits for another member, since you closed or dismissed it yourself: {names}.")
+    return "\n".join([*lines, *outcome.residue])
+
+
+def residue_sentences(session: Session, residue: Iterable[Residue]) -> list[str]:
+    """What lies out of reach, for programs."""
+    return texts.residue_sentences(residue, session.home.templates)
 
 
 def grouped(items: Iterable[PlanItem]) -> list[tuple[str, list[PlanItem]]]:
@@ -88,17 +77,3 @@ def grouped(items: Iterable[PlanItem]) -> list[tuple[str, list[PlanItem]]]:
         heading = item.code_name or f"mail {', '.join(item.mails)}, no case"
         found.setdefault(heading, []).append(item)
     return list(found.items())
-
-
-def _entry(session: Session, item: PlanItem) -> dict[str, Any]:
-    return {
-        "name": part_name(item),
-        "date": item.date,
-        "due": item.due,
-        "held": item.is_held,
-        "why": why(session, item),
-    }
-
-
-def _by_heading(items: Iterable[PlanItem]) -> list[tuple[str, list[str]]]:
-    return [(heading, [part_name(item) for item in found]) for heading, found in grouped(items)]
