@@ -24,6 +24,7 @@ from policies.roster import Roster
 from records import granting
 from records.store import Store
 from records.tags import Tags
+from templates import counted
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -111,10 +112,14 @@ def poll_sentence(counts: Counts) -> str:
     """What a round brought, in one line."""
     if not counts.fetched:
         return "Nothing new."
-    return (
-        f"{counts.stored} new: {counts.drafts} drafts, {counts.joined} joined to cases, "
-        f"{counts.automatic} automatic, {counts.needs_eyes} need eyes; {counts.known} known already."
-    )
+    parts = [
+        counted(counts.drafts, "draft"),
+        f"{counts.joined} joined to a case",
+        f"{counts.automatic} automatic",
+        f"{counts.needs_eyes} to be looked at by a person",
+    ]
+    known = f"; {counted(counts.known, 'mail')} known already" if counts.known else ""
+    return f"{counted(counts.stored, 'new mail')}: {', '.join(parts)}{known}."
 
 
 def _reader(roster: Roster) -> Reader:

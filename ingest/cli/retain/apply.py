@@ -56,7 +56,7 @@ def command(session: Session, yes: bool) -> int:  # noqa: FBT001  click hands fl
             plan = make_plan(transaction, desk.policy, desk.today)
             queued = bool(expunge.doomed(transaction))
         mine, waiting = _mine(plan, desk)
-        shown = due_text(session, plan, [*mine, *waiting])
+        shown = due_text(session, plan, desk.policy)
         (show if session.format == "text" else say)(shown)
         if (mine or queued) and not yes and not confirm(session, "Destroy this now? It cannot be undone."):
             say("Nothing was destroyed.")

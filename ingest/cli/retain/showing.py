@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -40,12 +41,11 @@ def item_json(session: Session, item: PlanItem) -> list[dict[str, object]]:
     return list(retention.item_as_json(item, lambda one: why(session, one)))
 
 
-def due_text(session: Session, plan: Plan, due: Sequence[PlanItem]) -> str:
+def due_text(session: Session, plan: Plan, policy: Policy) -> str:
     """What would be destroyed now; an empty plan says so."""
-    lines = [f"Due on {plan.on}:" if due else f"Nothing is due on {plan.on}."]
-    for heading, items in grouped(due):
-        lines += [heading, *(f"  {derivation(session, item)}" for item in items)]
-    return "\n".join(lines)
+    if not plan.due:
+        return f"Nothing is due on {plan.on}."
+    return texts.plan_text(dataclasses.replace(plan, items=plan.due), policy, session.home.templates)
 
 
 def report_text(session: Session, plan: Plan, outcome: Outcome, residue: Sequence[Residue]) -> str:
@@ -59,21 +59,12 @@ def report_text(session: Session, plan: Plan, outcome: Outcome, residue: Sequenc
             f"{outcome.mailbox_gone} {mails} left the mailbox; a fresh look into every folder proves it."
         )
     lines += [f"Not done: {sentence}" for sentence in outcome.failed]
-    for heading, items in grouped(outcome.waiting):
-        names = ", ".join(texts.part_name(item) for item in items)
-        lines.append(f"{heading} waits for another member, since you closed or dismissed it yourself: {names}.")
+    if outcome.waiting:
+        names = dict.fromkeys(item.code_name or ", ".join(item.mails) for item in outcome.waiting)
+        lines.append(f"Waits for another member, since you closed or dismissed it yourself: {', '.join(names)}.")
     return "\n".join([*lines, *outcome.residue])
 
 
 def residue_sentences(session: Session, residue: Iterable[Residue]) -> list[str]:
     """What lies out of reach, for programs."""
     return texts.residue_sentences(residue, session.home.templates)
-
-
-def grouped(items: Iterable[PlanItem]) -> list[tuple[str, list[PlanItem]]]:
-    """Items under their case's code name, unlinked mail under its own ids."""
-    found: dict[str, list[PlanItem]] = {}
-    for item in items:
-        heading = item.code_name or f"mail {', '.join(item.mails)}, no case"
-        found.setdefault(heading, []).append(item)
-    return list(found.items())
