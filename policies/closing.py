@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Final
 
-from policies.addresses import canonical
 from policies.case import GENERAL_FIELDS, Outcome
 from policies.errors import Refused, WrongUsage
-from policies.folding import forms, words
-
-_SHORTEST: Final = 3
-_CONTACT: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|\w+://|www\.|(?<!\w)@\w")
+from policies.traces import gives_away, traces_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -50,13 +44,25 @@ def check(
     _check_day(decision, today)
     ban_from, ban_until = _check_ban(decision)
     rows = _rows(decision, named)
-    warnings = []
+    warnings = tuple(_warnings(decision, rows, reported_on, general))
+    return Closing(rows, ban_from, ban_until, decision.permanent, warnings)
+
+
+def _warnings(
+    decision: Decision, rows: Sequence[int], reported_on: date, general: Mapping[str, str | None]
+) -> Iterator[str]:
     if decision.decided_on < reported_on:
-        warnings.append(f"The decision is dated before the first report ({reported_on.isoformat()}).")
+        yield f"The decision is dated before the first report ({reported_on.isoformat()})."
+    if decision.ban_until is not None and decision.ban_until < decision.decided_on:
+        yield "The ban is over before the day of the decision."
+    # records.md keeps "other information" of this type for ever: it is meant for records that identify nobody.
+    if decision.outcome is Outcome.UNIDENTIFIED and any(rows):
+        yield "Somebody is named, and what is on record about an unidentified person stays for ever."
+    if decision.outcome is Outcome.RESOLVED and not any(rows):
+        yield "Nobody is named; if nobody could be identified, the outcome is unidentified."
     missing = [name for name in ("space", "category", "region") if not general.get(name)]
     if missing:
-        warnings.append(f"Left empty, and lost to the statistics: {', '.join(missing)}.")
-    return Closing(rows, ban_from, ban_until, decision.permanent, tuple(warnings))
+        yield f"Left empty, and lost to the statistics: {', '.join(missing)}."
 
 
 def naming_fields(fields: Mapping[str, str | None], known: Iterable[str]) -> tuple[str, ...]:
@@ -65,8 +71,8 @@ def naming_fields(fields: Mapping[str, str | None], known: Iterable[str]) -> tup
     records.md: "personally identifiable information of both reporter and bad actor will be removed. General
     information about the incident will remain."
     """
-    tokens = {token for text in known for token in _tokens(text)}
-    return tuple(name for name in GENERAL_FIELDS if fields.get(name) and _names(fields[name] or "", tokens))
+    traces = traces_of(known)
+    return tuple(name for name in GENERAL_FIELDS if gives_away(fields.get(name) or "", traces))
 
 
 def _check_day(decision: Decision, today: date) -> None:
@@ -84,7 +90,7 @@ def _check_ban(decision: Decision) -> tuple[date | None, date | None]:
     begins = decision.ban_from or decision.decided_on
     if decision.permanent == (decision.ban_until is not None):
         raise WrongUsage("ban-end", "A ban has an end or is permanent.", "Give --ban-until DATE or --permanent.")
-    if decision.ban_until is not None and decision.ban_until <= begins:
+    if decision.ban_until is not None and decision.ban_until < begins:
         raise WrongUsage("ban-order", "The ban would end before it begins.", "Check --ban-from and --ban-until.")
     return begins, decision.ban_until
 
@@ -101,14 +107,3 @@ def _rows(decision: Decision, named: Sequence[int]) -> tuple[int, ...]:
             'Name the person first: conduct case edit CASE --subject "Name <contact>".',
         )
     return tuple(named) or (0,)
-
-
-def _tokens(text: str) -> set[str]:
-    found = {word.strip("@") for form in forms(text) for word in words(form)}
-    found |= {piece for word in found for piece in re.split(r"[@._+-]", word)}
-    found.add(canonical(text))
-    return {token for token in found if len(token) >= _SHORTEST}
-
-
-def _names(text: str, tokens: set[str]) -> bool:
-    return bool(_CONTACT.search(text)) or bool(_tokens(text) & tokens)
