@@ -18,60 +18,15 @@ _APART: Final = re.compile(r"[@._+\- ]+")
 # Scripts written without blanks, in which a name is found anywhere in the line.
 _UNSPACED: Final = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
 # Parts of names that are words of everyday language, pronouns in display names, and mailboxes that name a role.
-_EVERYDAY: Final = frozenset(
-    [
-        "van",
-        "von",
-        "der",
-        "den",
-        "del",
-        "dos",
-        "das",
-        "los",
-        "las",
-        "ter",
-        "ten",
-        "zum",
-        "zur",
-        "bin",
-        "ibn",
-        "abu",
-        "the",
-        "and",
-        "for",
-        "via",
-        "his",
-        "him",
-        "she",
-        "her",
-        "they",
-        "them",
-        "info",
-        "mail",
-        "email",
-        "contact",
-        "support",
-        "office",
-        "admin",
-        "team",
-        "list",
-        "conduct",
-        "coc",
-        "hello",
-        "noreply",
-        "reply",
-        "webmaster",
-        "postmaster",
-        "organizers",
-        "organisers",
-        "organizer",
-        "organiser",
-        "committee",
-        "board",
-        "events",
-        "event",
-    ]
-)
+# fmt: off
+_EVERYDAY: Final = frozenset({
+    "van", "von", "der", "den", "del", "dos", "das", "los", "las", "ter", "ten", "zum", "zur", "bin", "ibn", "abu",
+    "the", "and", "for", "via", "his", "him", "she", "her", "they", "them",
+    "info", "mail", "email", "contact", "support", "office", "admin", "team", "list", "conduct", "coc", "hello",
+    "noreply", "reply", "webmaster", "postmaster", "organizer", "organizers", "organiser", "organisers", "committee",
+    "board", "event", "events",
+})
+# fmt: on
 _HANDLE_AFTER: Final = frozenset({"user", "users", "u", "in", "people", "profile", "profiles", "member", "members"})
 _ADDRESS: Final = re.compile(r"@?([^\s@]+)@[^\s@]+")
 _URL: Final = re.compile(r"(?:\w{2,12}://|www\.)[^\s/?#]*([^\s?#]*)", re.IGNORECASE)
