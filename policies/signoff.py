@@ -121,8 +121,10 @@ def _is_own_name(line: str, names: Collection[str]) -> bool:
     """``Paula Weston``, ``J. Mattheis``, ``P.``, or ``Mateus, organiser of ...``."""
     if len(line) > _NAME_LINE:
         return False
-    named = words(line.partition(",")[0])
-    if not named or len(named) > 4 or _is_prose_line(line.strip()):  # noqa: PLR2004 a name
+    name, _, role = line.partition(",")
+    named = words(name)
+    says_role = any(word in among("officials") for word in words(role))
+    if not named or len(named) > 4 or (_is_prose_line(line.strip()) and not says_role):  # noqa: PLR2004 a name
         return False
     initials = {name[0] for name in names}
     if len(named) == 1 and len(named[0]) == 1:

@@ -20,14 +20,14 @@ class Language:
     ``roles`` (who may be reported: attendee, speaker), ``helpers`` (who stands by: moderator, friend);
     ``acts`` (verbs of doing harm), ``soft_acts`` (those of them that need one of ``harms`` or a quotation beside them
     to count), ``speech`` (verbs of saying), ``auxiliaries`` between name and verb,
-    ``passives`` (what makes the name the one it was done to), ``by``, ``about`` (phrases that end right before the reported person), ``writings`` (nouns:
-    message, comment), ``accounts`` (nouns: user, nickname), ``copulas`` (is, was), ``mine`` (what makes an address
-    the writer's), ``witnessed`` (what makes a person a witness), ``self`` (phrases before the writer's own name).
+    ``passives`` (what makes the name the one it was done to), ``by``, ``about`` (phrases that end right before the
+    reported person), ``writings`` (nouns: message, comment), ``accounts`` (nouns: user, nickname), ``copulas`` (is,
+    was), ``mine`` (what makes an address the writer's), ``witnessed`` (what makes a person a witness), ``self``
+    (phrases before the writer's own name).
 
     The rest: ``absence`` (subject of an out-of-office), ``places_before``, ``venues``, ``no_places``, ``officials``
-    (organiser), ``official_phrases``, ``local_people`` and ``local_acts`` (who is in charge on the spot, and their verbs),
-    ``settled`` (phrases),
-    ``negations``, and ``form_*`` for the labels of web forms.
+    (organiser), ``official_phrases``, ``local_people`` and ``local_acts`` (who is in charge on the spot, and their
+    verbs), ``settled`` (phrases), ``negations``, and ``form_*`` for the labels of web forms.
     """
 
     greetings: str = ""
