@@ -22,6 +22,7 @@ from records.store import Transaction
 from records.vault.identity import verify as verify_signature
 
 _FIRST: Final = bytes(32)
+_MOST: Final = 2**31 - 1
 Detail = str | int | bool | None | list[str]
 
 
@@ -123,8 +124,8 @@ def end(transaction: Transaction) -> Pin:
 
 def still_holds(transaction: Transaction, pin: Pin) -> bool:
     """Whether the chain still has the end that was seen earlier; ``verify`` looks far closer."""
-    if pin.count == 0:
-        return pin.head == _FIRST
+    if not 0 < pin.count <= _MOST:
+        return pin == Pin(0, _FIRST)
     found = transaction.content.execute(_RAW.where(tables.audit.c.number == pin.count)).first()
     return found is not None and found.hash == pin.head
 

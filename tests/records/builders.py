@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,14 +13,15 @@ from typing import Any
 
 from policies.access import readers
 from policies.case import CaseId
-from policies.mail import Kind, MailId
+from policies.intake import Intake
+from policies.mail import Address, Kind, MailId, Message
 from policies.roster import MemberId, Roster
 from records import accepting, audit, cases, joining, keyring, mail, members
 from records.accepting import Acceptance
 from records.cases import Case
 from records.founding import found
 from records.keyring import Keyring
-from records.mail import Incoming, Location
+from records.mail import Incoming, Location, Opened
 from records.members import Enrolled
 from records.store import Store, Transaction
 from records.vault import seal
@@ -134,7 +136,8 @@ def add_mail(
     mail_id, key, uid = mail.new_id(), seal.new_key(), next(_uids)
     sealer = seal.StreamSealer(key, f"{mail.RAW}|{mail_id}")
     thread = mail.open_thread(transaction)
-    draft = {"message": None, "intake": {"sender": {"name": "Sam Ostrova", "address": "sam@example.net"}}, "sha256": ""}
+    sender = Address("Sam Ostrova", "sam@example.net")
+    draft = Opened(Message(from_=(sender,)), Intake(Kind.REPORT, sender=sender), hashlib.sha256(raw).hexdigest())
     incoming = Incoming(
         mail=mail_id,
         received=received,
