@@ -19,8 +19,9 @@ _PARTS = {"reporter": "reporter's part", "account": "account"}
 
 def explain_policy(policy: Policy, overrides: Path | None = None) -> str:
     """The policy in sentences that a member would sign, each option with its value and where it was set."""
-    terms = {outcome.value: term for outcome, term in policy.terms.items()}
-    return render("policy-explained", overrides, policy=policy, terms=terms)
+    values = {field.name: getattr(policy, field.name) for field in dataclasses.fields(policy)}
+    values["terms"] = {outcome.value: term for outcome, term in policy.terms.items()}
+    return render("policy", overrides, **values)
 
 
 def derivation(item: PlanItem, overrides: Path | None = None) -> str:
