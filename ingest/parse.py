@@ -62,7 +62,7 @@ def _read(raw: bytes) -> Message:
     headers, body = parse_headers.split(raw)
     tree = parse_tree.walk(parse_tree.build(headers, body, defects), defects)
     message = _message(headers, tree, MAX_TEXT, defects, inner=_inner(tree, defects))
-    if message.text.strip() or message.attachments or message.inner:
+    if message.text.strip() or message.attachments or message.inner or not defects & parse_tree.ALL:
         return message
     text = parse_charset.printable_lines(parse_charset.decode(body)[0])
     return dataclasses.replace(message, text=parse_text.bounded(text.strip(), MAX_TEXT, set()))

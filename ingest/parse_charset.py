@@ -65,6 +65,8 @@ _CHARSETS = re.compile(
 _ISO_2022_JP = ("iso2022_jp", "iso2022_jp_2", "iso2022_jp_ext")
 _ISO_2022_ESCAPE = re.compile(rb"\x1b(?:\$[@AB(]?[CDOPQ]?|\([BJI]|\$\)C)")
 _ISO_2022_RUN = re.compile(rb"\x1b(\$\(?[@BDOPQ]|\([BJIH])")
+_KANA = re.compile("[\u3041-\u30ff]")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c]")
@@ -131,6 +133,10 @@ def _nearly(raw: bytes, charset: str) -> tuple[str, str] | None:
 def _guess(raw: bytes) -> tuple[str, str]:
     """What a statistical look at the first kilobytes says; a few letters are no statistics, and likely Western."""
     sample = raw[:_SAMPLE]
+    for codec in ("cp932", "euc_jp"):
+        text = _strict(raw, codec)
+        if text and len(_KANA.findall(text)) * 4 >= len(_BEYOND_ASCII.findall(text)):
+            return text, GUESSED
     if len(sample) - len(sample.decode("ascii", "ignore")) >= _FEWEST_TO_GUESS:
         import charset_normalizer
 

@@ -25,11 +25,8 @@ _LONGEST_TAG = 8192
 _RAW_ENDS = {
     name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style", "title", "template", "noframes")
 }
-_HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|$|!)"
-    r"|max-height\s*:\s*0(?:px)?\s*(?:;|$|!)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$|!)",
-    re.IGNORECASE,
-)
+# Not font-size:0, which layouts set around text of another size, nor mso-hide, which hides in one program only.
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$|!)", re.IGNORECASE)
 _NO_BORDER = re.compile(r"border(?:-left)?\s*:\s*(?:none|0)", re.IGNORECASE)
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())  # noqa: SIM905
 _SELF_CLOSING = frozenset({"p", "li", "td", "th", "tr", "dt", "dd", "option"})
@@ -44,9 +41,19 @@ _LINKS = ("http://", "https://", "mailto:", "ftp://", "tel:", "xmpp:", "matrix:"
 
 
 def html_to_text(source: str) -> tuple[str, set[str]]:
-    """The text shown, quoted lines with ``>``, and the defects ``HIDDEN`` and ``CUT`` where they apply."""
-    page = _Page()
+    """The text shown, quoted lines with ``>``, and the defects ``HIDDEN`` and ``CUT`` where they apply.
+
+    Where everything is hidden, that is what there is to read.
+    """
     source = _INLINE_IMAGE.sub("data:", source)
+    page = _rendered(source, _Page())
+    defects = ({HIDDEN} if page.has_hidden else set()) | ({CUT} if len(source) > MAX_HTML else set())
+    if page.has_hidden and not any(line.strip() for line in page.lines):
+        page = _rendered(source, _Page(shows_all=True))
+    return "\n".join(page.lines).strip("\n"), defects
+
+
+def _rendered(source: str, page: _Page) -> _Page:
     for name, attributes, text in _Scanner(source[:MAX_HTML]):
         if text:
             page.add_text(html.unescape(text))
@@ -55,8 +62,7 @@ def html_to_text(source: str) -> tuple[str, set[str]]:
         elif name:
             page.open(name, attributes)
     page.end_line()
-    defects = ({HIDDEN} if page.has_hidden else set()) | ({CUT} if len(source) > MAX_HTML else set())
-    return "\n".join(page.lines).strip("\n"), defects
+    return page
 
 
 class _Scanner:
@@ -138,6 +144,7 @@ class _Page:
     hidden_in: str = ""
     hidden_depth: int = 0
     has_hidden: bool = False
+    shows_all: bool = False
     preformatted: int = 0
     link: str = ""
     link_at: int = 0
@@ -148,7 +155,7 @@ class _Page:
         if self.hidden_in:
             self._open_hidden(name)
             return
-        if name not in _VOID and _is_hidden(attributes):
+        if not self.shows_all and name not in _VOID and _is_hidden(attributes):
             self.hidden_in, self.hidden_depth = name, 1
             return
         if name in _BLOCKS or name in {"li", "br", "hr"}:

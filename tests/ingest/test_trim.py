@@ -166,11 +166,26 @@ def test_where_the_body_starts(raw: bytes, end: int | None) -> None:
 
 SNIPPETS = st.sampled_from(
     [
-        b"\r\n", b"\n", b"-", b"--", b"--=_edge", b"--=_edge--", b"Content-Type: image/png\r\n", LINE * 150, b"text",
-        b"Content-Transfer-Encoding: base64\r\n", b"Content-Type: multipart/mixed; boundary==_edge\r\n", b" folded\r\n",
-        b"Content-Type: message/rfc822\r\n", b"Received: x\r\n", b"Subject: y\r\n", b"\r", b"\0", b"x" * 9000,
+        b"\r\n",
+        b"\n",
+        b"-",
+        b"--",
+        b"--=_edge",
+        b"--=_edge--",
+        b"Content-Type: image/png\r\n",
+        LINE * 150,
+        b"text",
+        b"Content-Transfer-Encoding: base64\r\n",
+        b"Content-Type: multipart/mixed; boundary==_edge\r\n",
+        b" folded\r\n",
+        b"Content-Type: message/rfc822\r\n",
+        b"Received: x\r\n",
+        b"Subject: y\r\n",
+        b"\r",
+        b"\0",
+        b"x" * 9000,
     ]
-)  # fmt: skip
+)
 
 
 @given(st.lists(SNIPPETS, max_size=30).map(b"".join), st.integers(1, 5000))
