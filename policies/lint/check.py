@@ -1,0 +1,109 @@
+"""The check of one outgoing mail: every family of rules over one draft, put in order, and the verdict."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from policies.errors import Refused, WrongUsage
+from policies.lint.checked import Checked, Settings, Stored
+from policies.lint.context import Context
+from policies.lint.draft import Draft
+from policies.lint.rules import RULES
+from policies.lint.verdict import Finding, Override, Severity, Verdict, in_order, with_severities
+
+Family = Callable[[Checked], Iterable[Finding]]
+FAMILIES: Final[tuple[Family, ...]] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Allowance:
+    """What a member lets pass in this draft, and why; ``about`` empty: whatever the rule finds."""
+
+    rule: str
+    about: str
+    reason: str
+
+    def __repr__(self) -> str:
+        """The rule."""
+        return f"Allowance({self.rule})"
+
+
+def check(checked: Checked, allowances: Sequence[Allowance] = ()) -> Verdict:
+    """The verdict on a draft.
+
+    Raises WrongUsage: an allowance names no rule; Refused: its rule is lifted only by a fact on record.
+    """
+    for allowance in allowances:
+        _refuse_unlawful(allowance)
+    found = with_severities(_findings(checked), checked.settings.severities)
+    kept = tuple(finding for finding in found if not _is_silenced(finding, checked.settings, allowances))
+    return Verdict(
+        findings=in_order(kept),
+        recipients=checked.recipients,
+        not_checked=tuple(_not_checked(checked)),
+        answers=checked.baseline.draft.message_id if checked.baseline else "",
+    )
+
+
+def lint(
+    draft: bytes,
+    context: Context,
+    stored: Sequence[Stored],
+    on: date,
+    *,
+    envelope: Sequence[str] = (),
+    settings: Settings | None = None,
+) -> Verdict:
+    """The verdict on a mail's bytes, with nobody's allowances."""
+    return check(Checked(Draft(draft), context, stored, on, envelope=envelope, settings=settings))
+
+
+def _findings(checked: Checked) -> Iterator[Finding]:
+    for family in FAMILIES:
+        for finding in family(checked):
+            if checked.case is not None or not RULES[finding.rule].needs_case:
+                yield finding
+
+
+def _refuse_unlawful(allowance: Allowance) -> None:
+    rule = RULES.get(allowance.rule)
+    if rule is None:
+        raise WrongUsage("no-such-rule", f"There is no rule {allowance.rule}.", "`conduct explain` lists the rules.")
+    if rule.override is Override.NEVER:
+        raise Refused(
+            "not-to-be-allowed",
+            f"{rule.id} is lifted by no reason, only by a fact on record.",
+            f"`conduct explain {rule.id}` says which.",
+        )
+
+
+def _is_silenced(finding: Finding, settings: Settings, allowances: Sequence[Allowance]) -> bool:
+    about = finding.about.casefold()
+    if about in (word.casefold() for word in settings.exceptions.get(finding.rule, ())):
+        return True
+    return any(
+        each.rule == finding.rule and (not each.about or each.about.casefold() == about) for each in allowances
+    )
+
+
+def _not_checked(checked: Checked) -> Iterator[str]:
+    if checked.case is None:
+        skipped = [rule.id for rule in RULES.values() if rule.needs_case]
+        yield f"No case is on record for this mail, so {len(skipped)} rules did not run: {', '.join(skipped)}."
+    if checked.draft.is_opaque:
+        yield "The body is encrypted, so no rule for its words, quotes and files ran."
+    if checked.case is not None and checked.case.recused:
+        yield "Whether the mailbox itself reaches a member who stepped aside is not known here."
+
+
+def lowered(severities: Iterable[tuple[str, Severity | None]]) -> Iterator[str]:
+    """The rules that these settings lower though only a fact on record may lift them."""
+    order = tuple(Severity)
+    for name, severity in severities:
+        rule = RULES.get(name)
+        is_lower = rule is not None and (severity is None or order.index(severity) > order.index(rule.severity))
+        if rule is not None and is_lower and rule.override is Override.NEVER:
+            yield name
