@@ -24,7 +24,7 @@ _KEPT_SIGNS: Final = "@.+-_"
 
 
 @functools.lru_cache(maxsize=4096)
-def _fold_letter(letter: str) -> str:
+def fold_letter(letter: str) -> str:
     """One character folded: nothing for invisible characters and accents, a blank for what is no part of a word."""
     if unicodedata.category(letter) == "Cf":
         return ""
@@ -48,7 +48,7 @@ def fold(text: str) -> str:
     >>> fold("  Søren  MÜLLER-Łęcki (he/him)")
     'soren muller-lecki he him'
     """
-    folded = " ".join("".join(map(_fold_letter, text)).split())
+    folded = " ".join("".join(map(fold_letter, text)).split())
     return folded if folded.isascii() else unicodedata.normalize("NFC", folded)
 
 

@@ -55,6 +55,20 @@ def spelled_out(text: str) -> Folded | None:
     return _mapped(text, spelled_out=True)
 
 
+def fold(text: str) -> str:
+    """``text`` folded with single blanks: what to look for in ``Folded.plain``, letter for letter.
+
+    ``policies.folding.fold`` composes Hangul and kana again, which would not be found here.
+    """
+    return " ".join(folded(text).plain.split())
+
+
+def forms(text: str) -> tuple[str, ...]:
+    """``fold(text)`` and, where it differs, the form with ä as ae."""
+    other = spelled_out(text)
+    return (fold(text),) if other is None else (fold(text), " ".join(other.plain.split()))
+
+
 def _has_umlaut(text: str) -> bool:
     return any(letter in text for letter in "äöüøåÄÖÜØÅ\u0308\u030a")
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final
 
 from policies.addresses import canonical
-from policies.folding import fold, forms
 from policies.lint.everyday import EVERYDAY
-from policies.lint.folded import Folded, folded, spelled_out
+from policies.lint.folded import Folded, fold, folded, forms, spelled_out
 
 _LONE_LETTERS: Final = 3
 _STEM_CUT: Final = 2
@@ -37,8 +37,7 @@ _UNSPACED: Final = re.compile(
 _CYRILLIC: Final = re.compile("[\u0400-\u052f]")
 # Endings by which a family name is known to be declined like a Slavic one, folded.
 _SLAVIC: Final = re.compile(
-    r"\w{2,}(?:sk[aiy]|ck[aiy]|ska|cka|sky|skij|skiy|tskiy|ov|ev|ova|eva|ovic|evic|ovich|evich|wicz|czyk|enko|chuk|czuk"
-    r"|[aeo]k|ek|iak|ovsky|ak|uk|ic|in[ao]?|ka)"
+    r"\w{2,}(?:[sc]k[aiyá]|sk[yiý]j|skiy|ský|ský|[oe]v|[oe]va|ová|i[ćč]|[oe]vich?|wicz|czyk|enko|chuk|czuk|ák|ař|owna)"
 )
 _NEXT_WORD: Final = re.compile(r"([ \t\u00a0]{1,3}|[ \t]{0,3}\r?\n[ \t>]{0,8})(\w[\w’'.-]{0,40})")
 _SPLIT_NAME: Final = re.compile(r"[_.\-]+")
@@ -208,9 +207,7 @@ def _name_needles(name: str) -> Iterator[_Needle]:
     if _UNSPACED.search(name):
         yield from _unspaced_needles(name)
         return
-    is_slavic = bool(_CYRILLIC.search(name)) or any(
-        _SLAVIC.fullmatch(word) for word in _APART.split(fold(name))[-1:] if len(word) > _LONE_LETTERS + 1
-    )
+    is_slavic = bool(_CYRILLIC.search(name)) or any(_SLAVIC.fullmatch(word) for word in name.casefold().split())
     written_small = name == name.lower() and name.isascii()
     for form in forms(_without_comma(name)):
         tokens = [token for token in form.split(" ") if token.strip("._+-")]
@@ -263,7 +260,9 @@ def _inflected(tokens: list[str]) -> Iterator[_Needle]:
             yield _Needle(_stem(row[0]), f"{_BEFORE}{pattern}{_AFTER}", is_sure=False)
     for token in plain:
         stem = _stem(token)
-        if len(stem) >= _STEM_SHORTEST and token not in EVERYDAY and len(token) > _LONE_LETTERS:
+        # Three Latin letters begin too many words; in Cyrillic, where the endings are the rule, they will do.
+        shortest = _STEM_SHORTEST + stem.isascii()
+        if len(stem) >= shortest and token not in EVERYDAY and len(token) > _LONE_LETTERS:
             pattern = rf"{_BEFORE}{re.escape(stem)}[^\W\d_]{{0,{_STEM_CUT + _STEM_STRETCH}}}{_AFTER}"
             yield _Needle(stem, pattern, is_lone=True, is_sure=False, longest=len(token) + _STEM_STRETCH)
 
@@ -275,7 +274,6 @@ def _stem(token: str) -> str:
 def _unspaced_needles(name: str) -> Iterator[_Needle]:
     """Names in scripts without blanks are found anywhere, with or without blanks inside."""
     tokens = [token for token in fold(name).split(" ") if token]
-    whole = "".join(tokens)
     rows = [tokens, [tokens[-1], *tokens[:-1]]] if len(tokens) > 1 else [tokens]
     for row in rows:
         letters = "".join(row)
@@ -283,8 +281,9 @@ def _unspaced_needles(name: str) -> Iterator[_Needle]:
     for token in tokens if len(tokens) > 1 else ():
         if len(token) > 1:
             yield _Needle(token, re.escape(token))
-    if len(tokens) == 1 and len(whole) > 2:  # noqa: PLR2004 a family name of one sign or of two, and the given name
-        given = whole[1:] if len(whole) == 3 else whole[2:]  # noqa: PLR2004
+    signs = unicodedata.normalize("NFC", name.strip())
+    if len(tokens) == 1 and len(signs) > 2:  # noqa: PLR2004 a family name of one sign or of two, and the given name
+        given = fold(signs[1:] if len(signs) == 3 else signs[2:])  # noqa: PLR2004
         yield _Needle(given, re.escape(given), is_sure=False)
 
 
