@@ -28,6 +28,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "poll": ("ingest.cli.poll:command", "Take in the mail that is new, once."),
     "mail": ("ingest.cli.mail:group", "Stored mail, as far as it was granted to you."),
     "case": ("ingest.cli.case:group", "Cases: drafts reviewed, records kept and closed."),
+    "lint": ("ingest.cli.lint:command", "Check an outgoing mail before it leaves."),
+    "explain": ("ingest.cli.explain:command", "What a rule of the check demands, why, and examples."),
     "retain": ("ingest.cli.retain:group", "What goes when and why, and carrying it out."),
     "agree": ("ingest.cli.agree:command", "The second member's word, or what waits for one."),
     "audit": ("ingest.cli.audit:group", "Who did what when, and whether anybody tampered with it."),

@@ -10,12 +10,17 @@ from typing import Final
 from policies.errors import Refused, WrongUsage
 from policies.lint.checked import Checked, Settings, Stored
 from policies.lint.context import Context
+from policies.lint.copy import check_copy
 from policies.lint.draft import Draft
+from policies.lint.recipients import check_recipients
 from policies.lint.rules import RULES
 from policies.lint.verdict import Finding, Override, Severity, Verdict, in_order, with_severities
 
 Family = Callable[[Checked], Iterable[Finding]]
-FAMILIES: Final[tuple[Family, ...]] = ()
+FAMILIES: Final[tuple[Family, ...]] = (
+    check_recipients,
+    check_copy,
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
@@ -38,7 +43,7 @@ def check(checked: Checked, allowances: Sequence[Allowance] = ()) -> Verdict:
     """
     for allowance in allowances:
         _refuse_unlawful(allowance)
-    found = with_severities(_findings(checked), checked.settings.severities)
+    found = with_severities(_without_disclosing_notes(tuple(_findings(checked))), checked.settings.severities)
     kept = tuple(finding for finding in found if not _is_silenced(finding, checked.settings, allowances))
     return Verdict(
         findings=in_order(kept),
@@ -66,6 +71,13 @@ def _findings(checked: Checked) -> Iterator[Finding]:
         for finding in family(checked):
             if checked.case is not None or not RULES[finding.rule].needs_case:
                 yield finding
+
+
+def _without_disclosing_notes(found: Sequence[Finding]) -> Sequence[Finding]:
+    """A note ``[- name]`` on a mail that must not stand in its thread at all would itself disclose the name."""
+    if not any(finding.rule == "thread-reused" for finding in found):
+        return found
+    return [finding for finding in found if not finding.rule.startswith("note-")]
 
 
 def _refuse_unlawful(allowance: Allowance) -> None:

@@ -1,0 +1,84 @@
+"""``conduct lint``: whether a mail may leave the committee as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ingest.cli.context import Session, pass_session
+from ingest.cli.linting import read_allowances, read_bytes, read_context, read_stored
+from ingest.cli.lint_output import print_verdict
+from ingest.cli.output import format_option
+from ingest.clock import clock_for
+from policies.errors import Unavailable, WrongUsage
+from policies.lint.check import check
+from policies.lint.checked import Checked, Via
+from policies.lint.draft import Draft
+from policies.lint.verdict import Outcome, Severity, Verdict
+
+if TYPE_CHECKING:
+    from policies.lint.check import Allowance
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command("lint")
+@click.argument("draft", type=_FILE, default=Path("-"), required=False)
+@click.option("--case", "case", metavar="CASE", help="The case that it belongs to, where the thread does not say.")
+@click.option("--context", type=_FILE, metavar="FILE", help="Roster and case as JSON, instead of the store.")
+@click.option("--thread", type=_FILE, multiple=True, metavar="EML", help="An earlier message of the thread.")
+@click.option(
+    "--thread-private", type=_FILE, multiple=True, metavar="EML", help="One that never reached the committee's mailbox."
+)
+@click.option("--recipients", metavar="ADDR,...", help="The envelope's recipients; what no header shows counts as Bcc.")
+@click.option("--reveal", is_flag=True, help="Print protected names also where the output is no terminal.")
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option("--allow", multiple=True, metavar="RULE[=ABOUT]", help="Let this pass in this draft; needs --reason.")
+@click.option("--reason", metavar="TEXT", help="Why.")
+@format_option("jsonl")
+@pass_session
+def command(
+    session: Session,
+    draft: Path,
+    case: str | None,
+    context: Path | None,
+    thread: Sequence[Path],
+    thread_private: Sequence[Path],
+    recipients: str | None,
+    reveal: bool,
+    strict: bool,
+    allow: Sequence[str],
+    reason: str | None,
+) -> None:
+    """Check the mail in the file DRAFT, or on standard input, and say what must change before it may leave.
+
+    Exit status 0: it may leave; 1: it must not; 4: it cannot be checked without your key.
+    """
+    allowances = read_allowances(allow, reason)
+    envelope = tuple(one.strip() for one in (recipients or "").split(",") if one.strip())
+    mail = Draft(read_bytes(draft))
+    if context is None:
+        raise Unavailable("no-context", "The store cannot be asked yet.", "Give --context.")
+    if case is not None:
+        raise WrongUsage("case-with-context", "--case asks the store, and --context is instead of it.", "Drop one.")
+    stored = [*read_stored(thread, Via.CONDUCT), *read_stored(thread_private, Via.MEMBER)]
+    today = clock_for(session.environ, trial=True).today()
+    checked = Checked(mail, read_context(context), stored, today, envelope=envelope)
+    _finish(session, draft, checked, check(checked, allowances), reveal=reveal, strict=strict)
+
+
+def _finish(
+    session: Session, draft: Path, checked: Checked, verdict: Verdict, *, reveal: bool, strict: bool
+) -> None:
+    print_verdict(session, draft, checked, verdict, reveal=reveal)
+    raise SystemExit(exit_status(verdict, strict=strict))
+
+
+def exit_status(verdict: Verdict, *, strict: bool) -> int:
+    """0 may leave, 1 must not, 4 unknown."""
+    if verdict.outcome is Outcome.BLOCK or (strict and verdict.count(Severity.WARNING)):
+        return 1
+    return Unavailable.exit_status if verdict.outcome is Outcome.UNCHECKED else 0

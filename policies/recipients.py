@@ -1,0 +1,163 @@
+"""Who joined and who left between a mail and its answer, and which of them a written name means."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Final
+
+from policies.folding import forms
+
+_MAX_WORDS: Final = 8
+_MAX_ENTRY_WORDS: Final = 12
+_WITHOUT_SPACES: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\u0e00-\u0e7f]")
+_PIECES: Final = re.compile(r"[._-]+")
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Participant:
+    """Somebody on a mail: the person, every name and address known of them, and the field they stand in."""
+
+    person: str
+    address: str
+    names: tuple[str, ...] = ()
+    nicknames: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    field: str = ""
+
+    def __repr__(self) -> str:
+        """Where they stand."""
+        return f"Participant({self.field})"
+
+    @property
+    def shown(self) -> str:
+        """What to call them in a note: the first name on record, else the address."""
+        return next((name for name in self.names if name), self.address)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The folded spellings that mean this person."""
+        found: set[str] = set()
+        for name in self.names:
+            found.update(_name_keys(name))
+        for nickname in self.nicknames:
+            found.update(_plain_keys(nickname))
+        for address in (self.address, *self.addresses):
+            found.update(_address_keys(address))
+        return frozenset(found - {""})
+
+    def is_called(self, words: str) -> bool:
+        """Whether these words, all of them, name the person."""
+        return any(key in self.keys for key in _plain_keys(words))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Changes:
+    """Who is on the answer and was not on the mail, and the other way round."""
+
+    added: tuple[Participant, ...]
+    removed: tuple[Participant, ...]
+
+
+def changes(
+    before: Sequence[Participant], after: Sequence[Participant], authors: frozenset[str], left_out: frozenset[str]
+) -> Changes:
+    """What changed between the participants of a mail and of its answer.
+
+    ``authors`` are the persons of the mail's From and Reply-To: they are one participant, present if any of them is.
+    ``left_out`` (the answer's sender, the mailbox) count on neither side.
+    """
+    was = {each.person for each in before} | left_out
+    stays = {each.person for each in after} | left_out
+    author_stays = bool(authors & stays)
+    gone = [each for each in before if each.person not in stays and not (each.person in authors and author_stays)]
+    return Changes(_once(each for each in after if each.person not in was), _authors_once(_once(gone), authors))
+
+
+def _once(people: Iterable[Participant]) -> tuple[Participant, ...]:
+    return tuple({each.person: each for each in reversed(list(people))}.values())[::-1]
+
+
+def _authors_once(gone: Sequence[Participant], authors: frozenset[str]) -> tuple[Participant, ...]:
+    """An author who left is named once, by the From address, and meant by any of its names."""
+    gone_authors = [each for each in gone if each.person in authors]
+    if len(gone_authors) <= 1:
+        return tuple(gone)
+    first, others = gone_authors[0], gone_authors[1:]
+    joined = dataclasses.replace(
+        first,
+        names=tuple(dict.fromkeys(name for each in gone_authors for name in each.names)),
+        nicknames=tuple(name for each in gone_authors for name in each.nicknames),
+        addresses=tuple(address for each in gone_authors for address in (each.address, *each.addresses)),
+    )
+    return tuple(joined if each is first else each for each in gone if each not in others)
+
+
+def named_by(words: str, people: Sequence[Participant]) -> tuple[tuple[Participant, ...], int]:
+    """Whom the longest run of words at the beginning means, and how many words that run has; nobody and 0."""
+    split = words.split()[:_MAX_ENTRY_WORDS]
+    for length in range(len(split), 0, -1):
+        start = " ".join(split[:length])
+        found = tuple(each for each in people if each.is_called(start))
+        if found:
+            return found, length
+    return (), 0
+
+
+def _plain_keys(text: str) -> set[str]:
+    """The text folded, in both spellings of umlauts; scripts without spaces also without them."""
+    found = {" ".join(_stripped(form)) for form in forms(text)}
+    return found | {key.replace(" ", "") for key in found if _WITHOUT_SPACES.search(key)}
+
+
+def _stripped(folded: str) -> list[str]:
+    return [word for word in (part.strip(".+-_") for part in folded.split()) if word]
+
+
+def _name_keys(name: str) -> set[str]:
+    found = _plain_keys(name)
+    for form in forms(name):
+        words = _stripped(form)[:_MAX_WORDS]
+        if "@" in form:
+            continue
+        found.update(_parts_of_name(words))
+        if "," in name:
+            turned = [word for piece in reversed(name.split(",", 1)) for word in _stripped(forms(piece)[0])]
+            found.update(_parts_of_name(turned[:_MAX_WORDS]))
+    return found
+
+
+def _parts_of_name(words: Sequence[str]) -> set[str]:
+    """Given, family and middle names, runs of them, family name first, initials."""
+    if not words:
+        return set()
+    found = {word for word in words if len(word) > 1 or _WITHOUT_SPACES.search(word)}
+    for start in range(len(words)):
+        found.add(" ".join([*words[start:], *words[:start]]))
+        found.update(" ".join(words[start:end]) for end in range(start + 2, len(words) + 1))
+    if len(words) > 1:
+        found.update((f"{words[0]} {words[-1]}", f"{words[-1]} {words[0]}"))
+        found.update(_with_initials(words))
+    return found
+
+
+def _with_initials(words: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for split in range(1, len(words)):
+        initials = [piece[0] for word in words[:split] for piece in _PIECES.split(word) if piece]
+        family = " ".join(words[split:])
+        found.add(f"{words[0][0]} {family}")
+        found.update(f"{joint.join(initials)} {family}" for joint in (" ", "", "."))
+    found.add(f"{words[0]} {words[-1][0]}")
+    return found
+
+
+def _address_keys(address: str) -> set[str]:
+    local, at, _ = address.casefold().rpartition("@")
+    if not at:
+        return set()
+    local = local.partition("+")[0] or local
+    pieces = [piece for piece in _PIECES.split(local) if len(piece) > 1 or _WITHOUT_SPACES.search(piece)]
+    return {*_plain_keys(address), *_plain_keys(local), " ".join(pieces), *pieces}
