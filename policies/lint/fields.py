@@ -29,7 +29,7 @@ _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
 _ZONES: Final = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
 # Codecs of Python that are no charset of any mail.
 _NO_CHARSETS: Final = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"})
-_WIDER: Final = {"iso8859-1": "cp1252", "gb2312": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932"}
+WIDER: Final = {"iso8859-1": "cp1252", "gb2312": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
@@ -166,7 +166,7 @@ def decode(content: bytes, charset: str) -> str | None:
     if name in _NO_CHARSETS:
         return None
     try:
-        return content.decode(_WIDER.get(name, name))
+        return content.decode(WIDER.get(name, name))
     except (LookupError, ValueError):
         pass
     try:
