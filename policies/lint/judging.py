@@ -58,15 +58,21 @@ class Judged:
 def judge(change: Change) -> Judged:
     """Every note of the draft held against what changed."""
     judged = Judged()
+    for meant, people in meanings(change):
+        if meant.changed:
+            _judge_true(judged, meant, people)
+        else:
+            _judge_false(change, judged, meant)
+    return judged
+
+
+def meanings(change: Change) -> Iterator[tuple[Meant, tuple[Participant, ...]]]:
+    """Every name of every note, and whom of the changed it means when the other notes of its text are counted."""
     for text in change.checked.texts:
         meant = [each for note in change.notes if note.text is text for each in _entries(change, note)]
         settled = _settle([each for each in meant if each.changed])
         for each in meant:
-            if each.changed:
-                _judge_true(judged, each, settled.get(id(each), ()))
-            else:
-                _judge_false(change, judged, each)
-    return judged
+            yield each, settled.get(id(each), ())
 
 
 def finding_at(rule: str, note: Note, about: str, message: str, *, fixable: bool = False) -> Finding:
