@@ -12,6 +12,9 @@ from policies.lint.checked import Checked, Settings, Stored
 from policies.lint.context import Context
 from policies.lint.copy import check_copy
 from policies.lint.draft import Draft
+from policies.lint.files import check_files
+from policies.lint.mechanics import check_mechanics
+from policies.lint.placeholders import check_placeholders
 from policies.lint.recipients import check_recipients
 from policies.lint.rules import RULES
 from policies.lint.verdict import Finding, Override, Severity, Verdict, in_order, with_severities
@@ -20,6 +23,9 @@ Family = Callable[[Checked], Iterable[Finding]]
 FAMILIES: Final[tuple[Family, ...]] = (
     check_recipients,
     check_copy,
+    check_mechanics,
+    check_placeholders,
+    check_files,
 )
 
 

@@ -1,0 +1,171 @@
+"""Rules on attached files: one that is promised and missing, one that a careful recipient will not open."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from policies.lint.checked import Checked
+from policies.lint.findings import cut, found, found_at
+from policies.lint.mime import Part
+from policies.lint.verdict import Finding
+
+_LINE_LIMIT: Final = 5000
+_PROGRAMS: Final = frozenset(
+    "exe com scr bat cmd pif cpl msi msix msp mst dll sys vbs vbe js jse mjs wsf wsh wsc ps1 psm1 psd1 hta jar jnlp apk"
+    " app appx dmg pkg deb rpm run bin sh bash zsh csh ksh fish py pyc pyw rb pl php reg inf scf gadget application msc"
+    " chm command action workflow ade adp mde lnk url desktop webloc iso img vhd vhdx vmdk cab ace".split()
+)
+_MACROS: Final = frozenset("docm dotm xlsm xltm xlam xlsb pptm potm ppam ppsm sldm xla xll odb".split())
+_PAGES: Final = frozenset("html htm xhtml xht shtml mht mhtml svg svgz swf xml xsl".split()) - {"xml"}
+_CLOSED: Final = frozenset("7z rar arj lzh lha zipx".split())
+_RISKY_TYPES: Final = {
+    "text/html": "a web page", "application/xhtml+xml": "a web page", "image/svg+xml": "a picture that can hold scripts",
+    "application/x-msdownload": "a program", "application/x-msdos-program": "a program", "application/hta": "a program",
+    "application/javascript": "a script", "text/javascript": "a script", "application/x-sh": "a script",
+    "application/x-shellscript": "a script", "application/java-archive": "a program",
+    "application/x-iso9660-image": "a disk image", "application/x-ms-shortcut": "a shortcut",
+    "application/x-7z-compressed": "an archive that cannot be read here", "application/vnd.rar": "an archive that cannot"
+    " be read here", "application/x-rar-compressed": "an archive that cannot be read here",
+}  # fmt: skip
+_DOCUMENTS: Final = frozenset(
+    "pdf doc docx xls xlsx ppt pptx odt ods odp rtf txt csv jpg jpeg png gif heic tif tiff mp3 mp4 mov eml msg".split()
+)
+_DIRECTION: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_PROGRAM_STARTS: Final = ((b"MZ", "a program"), (b"\x7fELF", "a program"), (b"#!", "a script"))
+_OLE_START: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLE_MACROS: Final = "_VBA_PROJECT".encode("utf-16-le")
+_ZIP_ENTRY: Final = b"PK\x03\x04"
+_ZIP_DIRECTORY: Final = b"PK\x01\x02"
+_ENCRYPTED: Final = 1
+
+# What says that a file comes with the mail, per language; a negation before it, or what follows, may take it back.
+_PROMISES: Final = (
+    r"\b(?:please|kindly) find\b(?!.{0,60}(?:https?:|www\.|below|time))",
+    r"\b(?:see|find|is|are|was|were|be|been|have|has|ve|i|we|hereby) (?:also |now |\w+ )?attached\b(?! to (?!th(?:is|e) (?:e-?mail|mail|message)))",
+    r"^\W*attached\b(?! to (?!th(?:is|e) (?:e-?mail|mail|message)))",
+    r"\battached (?:is|are|file|files|document|documents|pdf|letter|checklist|report|you(?:'| wi)ll|please|here|below|herewith)\b",
+    r"\b(?:the|our|an?|see|as|in) attach(?:ed|ment|ments)\b(?! (?:that |which )?(?:you|he|she|they)\b)(?! to\b)",
+    r"\b(?:i|we) (?:\w+ )?(?:attach|enclose)\b", r"\b(?:is|are|please find|find|have|i|we) (?:\w+ ){0,2}enclosed\b",
+    r"^\W*enclosed\b", r"\benclosed (?:is|are|you|please|find)\b",
+    r"\banbei\b", r"\b(?:im|in dem|siehe) anhang\b", r"\b(?:an)?gehängt(?:e[nrs]?)? (?:ist|sind|finden|findest|datei)\b",
+    r"\bangehängt\b", r"\bbeigefügt(?:e[nrs]?)?\b", r"\bbeiliegend(?:e[nrs]?)?\b", r"\b(?:in der|als) anlage\b",
+    r"\bfüge[n]? (?:ich|wir)\b.{0,40}\b(?:bei|an)\b", r"\bhänge[n]? (?:ich|wir)\b.{0,40}\ban\b",
+    r"\bci-jointe?s?\b", r"\b(?:en )?pièces? jointes?\b", r"\bjointe?s? (?:à|au) (?:ce|cet|présent)\b",
+    r"\b(?:je|nous) (?:vous )?(?:joins|joignons)\b",
+    r"\badjunt(?:o|a|os|as|amos|é)\b", r"\b(?:archivo|documento)s? adjunt[oa]s?\b",
+    r"\b(?:in )?allegat[oaie]\b", r"\balleg(?:o|hiamo)\b",
+    r"\bbijgevoegde?\b", r"\b(?:in|als) (?:de )?bijlage\b", r"\bbijgaande?\b",
+    r"\b(?:em|segue[m]?(?: em)?) anexos?\b", r"\banex(?:o|ei|amos)\b", r"\bw załączeniu\b", r"\bzałącz(?:am|amy|niku)\b",
+    r"\bbifoga(?:d|de|t|r)?\b", r"\bvedlagt\b", r"\bvedhæftet\b", "添付", "附件",
+)  # fmt: skip
+_NEGATED: Final = re.compile(
+    r"(?:\b(?:not|no|never|without|nothing|n't|nicht|kein|keine|keinen|ohne|pas|sans|aucune?|sin|non|senza|niet|geen|zonder"
+    r"|não|sem|inte|ikke|nie|bez|your|ihr|ihre|ihrem|votre|vos|su|tu|il tuo|seu)\b|n't)\W+(?:\w+\W+){0,1}$",
+    re.IGNORECASE,
+)
+
+
+def check_files(checked: Checked) -> Iterator[Finding]:
+    """Every finding of this family."""
+    yield from _check_missing(checked)
+    for part in checked.draft.attachments:
+        for name, why in _risks(part):
+            message = f"{cut(name)} is {why}; careful people will not open it."
+            yield found("attachment-risky", name, "attachment", message)
+
+
+# ---------------------------------------------------------------- promised
+
+
+@functools.cache
+def _promises() -> re.Pattern[str]:
+    return re.compile("|".join(_PROMISES), re.IGNORECASE)
+
+
+def _check_missing(checked: Checked) -> Iterator[Finding]:
+    draft = checked.draft
+    if draft.attachments or any(text.part.filename for text in checked.texts):
+        return
+    for text, line in checked.own_lines():
+        words = line.text[:_LINE_LIMIT]
+        match = next((each for each in _promises().finditer(words) if not _NEGATED.search(words[: each.start()])), None)
+        if match and not re.search(r"\bnot\b|n't\b", match[0], re.IGNORECASE):
+            message = f'"{cut(match[0])}" promises a file, and none is attached.'
+            yield found_at(
+                "attachment-missing", cut(match[0]), message, text, line, start=match.start(), length=len(match[0])
+            )
+            return
+
+
+# ---------------------------------------------------------------- risky
+
+
+def _risks(part: Part) -> Iterator[tuple[str, str]]:
+    names = part.filenames or ((part.type,) if part.type in _RISKY_TYPES else ())
+    for name in names:
+        why = _risk_of_name(name) or _RISKY_TYPES.get(part.type, "") or _risk_of_content(part)
+        if why:
+            yield name, why
+            return
+    why = "" if names else _risk_of_content(part)
+    if why:
+        yield part.type, why
+
+
+def _risk_of_name(name: str) -> str:
+    pieces = [piece.strip() for piece in name.strip(" .\t").casefold().split(".")]
+    if _DIRECTION.search(name):
+        return "named so that its ending reads backwards"
+    ending, before = (pieces[-1], pieces[-2]) if len(pieces) > 1 else ("", "")
+    kinds = ((_PROGRAMS, "a program, a script or a shortcut"), (_MACROS, "a document with macros"),
+             (_PAGES, "a web page or a picture that can hold scripts"), (_CLOSED, "an archive that cannot be read here"))  # fmt: skip
+    why = next((word for endings, word in kinds if ending in endings and len(pieces) > 1), "")
+    if why and len(pieces) > 2 and before in _DOCUMENTS:  # noqa: PLR2004 - name and two endings
+        return f"{why} under the name of a document"
+    return why
+
+
+def _risk_of_content(part: Part) -> str:
+    start = _first_bytes(part)
+    why = next((word for mark, word in _PROGRAM_STARTS if start.startswith(mark) and not part.type.startswith("text/")), "")
+    if why:
+        return why
+    if start.startswith(_OLE_START) and _OLE_MACROS in part.content:
+        return "a document with macros"
+    if start.startswith(_ZIP_ENTRY):
+        return _risk_of_zip(part.content)
+    return ""
+
+
+def _first_bytes(part: Part) -> bytes:
+    """The first few bytes, without decoding a large file for them."""
+    if part.encoding != "base64":
+        return part.body[:16]
+    import binascii  # noqa: PLC0415 - with its one use
+
+    packed = b"".join(part.body[:64].split())
+    try:
+        return binascii.a2b_base64(packed[: len(packed) // 4 * 4])[:16]
+    except binascii.Error:
+        return b""
+
+
+def _risk_of_zip(content: bytes) -> str:
+    """By the entries that a ZIP archive names (APPNOTE 4.3.7 and 4.3.12): an encrypted one, a program, macros."""
+    at, count = content.find(_ZIP_DIRECTORY), 0
+    while at >= 0 and count < 10_000:  # noqa: PLR2004 - more is no attachment
+        flags = int.from_bytes(content[at + 8 : at + 10], "little")
+        length = int.from_bytes(content[at + 28 : at + 30], "little")
+        name = content[at + 46 : at + 46 + length].decode("utf-8", "replace")
+        if flags & _ENCRYPTED:
+            return "an encrypted archive that cannot be read here"
+        if name.casefold().endswith("vbaproject.bin"):
+            return "a document with macros"
+        why = _risk_of_name(name)
+        if why:
+            return f"an archive that holds {why}"
+        at, count = content.find(_ZIP_DIRECTORY, at + 46), count + 1
+    return "" if count else "an archive that cannot be read"
