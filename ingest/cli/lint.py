@@ -21,6 +21,7 @@ from policies.lint.verdict import Outcome, Severity, Verdict
 
 if TYPE_CHECKING:
     from policies.lint.check import Allowance
+    from policies.lint.fix import Look
 
 _FILE = click.Path(path_type=Path)
 
@@ -38,6 +39,9 @@ _FILE = click.Path(path_type=Path)
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--allow", multiple=True, metavar="RULE[=ABOUT]", help="Let this pass in this draft; needs --reason.")
 @click.option("--reason", metavar="TEXT", help="Why.")
+@click.option("--fix", "fixes", is_flag=True, help="Mend what can be mended; to --output, or standard output.")
+@click.option("--diff", is_flag=True, help="With --fix: show what changes instead.")
+@click.option("-o", "--output", type=_FILE, metavar="FILE", help="With --fix: where the mended mail goes.")
 @format_option("jsonl")
 @pass_session
 def command(
@@ -52,6 +56,9 @@ def command(
     strict: bool,
     allow: Sequence[str],
     reason: str | None,
+    fixes: bool,
+    diff: bool,
+    output: Path | None,
 ) -> None:
     """Check the mail in the file DRAFT, or on standard input, and say what must change before it may leave.
 
@@ -66,8 +73,37 @@ def command(
         raise WrongUsage("case-with-context", "--case asks the store, and --context is instead of it.", "Drop one.")
     stored = [*read_stored(thread, Via.CONDUCT), *read_stored(thread_private, Via.MEMBER)]
     today = clock_for(session.environ, trial=True).today()
-    checked = Checked(mail, read_context(context), stored, today, envelope=envelope)
-    _finish(session, draft, checked, check(checked, allowances), reveal=reveal, strict=strict)
+    known = read_context(context)
+
+    def look(raw: bytes) -> tuple[Checked, Verdict]:
+        checked = Checked(mail if raw == mail.raw else Draft(raw), known, stored, today, envelope=envelope)
+        return checked, check(checked, allowances)
+
+    if fixes or diff or output is not None:
+        _finish_fixing(session, draft, mail.raw, look, fixes=fixes, diff=diff, output=output, reveal=reveal, strict=strict)
+    _finish(session, draft, *look(mail.raw), reveal=reveal, strict=strict)
+
+
+def _finish_fixing(
+    session: Session,
+    draft: Path,
+    raw: bytes,
+    look: Look,
+    *,
+    fixes: bool,
+    diff: bool,
+    output: Path | None,
+    reveal: bool,
+    strict: bool,
+) -> None:
+    if not fixes:
+        raise WrongUsage("fix-not-asked", "--diff and --output belong to --fix.", "Add --fix.")
+    from ingest.cli.lint_fixing import mend
+
+    checked, verdict, is_taken = mend(raw, look, diff=diff, out=output, reveal=reveal)
+    if is_taken:
+        raise SystemExit(exit_status(verdict, strict=strict))
+    _finish(session, draft, checked, verdict, reveal=reveal, strict=strict)
 
 
 def _finish(

@@ -250,6 +250,11 @@ def _without_sign(line: Line) -> str:
     return line.text if line.is_bare_quote else _UNQUOTED.sub("", line.text, count=1)
 
 
+def note_offset(note: Note) -> int:
+    """How far into its line the text begins in which the bracket's places count."""
+    return len(note.line.text) - len(_without_sign(note.line)) if note.is_pasted else 0
+
+
 def _goes_on_quoting(text: Text, at: int) -> bool:
     """Whether the block was the beginning of a quote: more of it comes, or a line that says who wrote it."""
     if text.lines[at - 1].is_stuffed:

@@ -95,7 +95,7 @@ def changed_body(text: Written, splices: Sequence[Splice]) -> bytes:
 
 
 def _by_lines(text: Written, rewrites: Iterable[Rewrite]) -> list[Rewrite]:
-    """The changes widened to whole lines, since some charsets (RFC 1468) begin anew only there; joined where they meet."""
+    """The changes widened to whole lines, joined where they meet: some charsets (RFC 1468) begin anew only there."""
     merged: list[tuple[int, int, list[Rewrite]]] = []
     for each in sorted(rewrites, key=lambda one: (one.start, one.end)):
         start = text.exact.rfind("\n", 0, each.start) + 1
