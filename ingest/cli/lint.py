@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ingest.cli.context import Session, pass_session
-from ingest.cli.linting import read_allowances, read_bytes, read_context, read_stored
 from ingest.cli.lint_output import print_verdict
+from ingest.cli.linting import read_allowances, read_bytes, read_context, read_stored
 from ingest.cli.output import format_option
 from ingest.clock import clock_for
 from policies.errors import Unavailable, WrongUsage
@@ -20,7 +20,6 @@ from policies.lint.draft import Draft
 from policies.lint.verdict import Outcome, Severity, Verdict
 
 if TYPE_CHECKING:
-    from policies.lint.check import Allowance
     from policies.lint.fix import Look
 
 _FILE = click.Path(path_type=Path)
@@ -80,7 +79,9 @@ def command(
         return checked, check(checked, allowances)
 
     if fixes or diff or output is not None:
-        _finish_fixing(session, draft, mail.raw, look, fixes=fixes, diff=diff, output=output, reveal=reveal, strict=strict)
+        _finish_fixing(
+            session, draft, mail.raw, look, fixes=fixes, diff=diff, output=output, reveal=reveal, strict=strict
+        )
     _finish(session, draft, *look(mail.raw), reveal=reveal, strict=strict)
 
 
@@ -106,9 +107,7 @@ def _finish_fixing(
     _finish(session, draft, checked, verdict, reveal=reveal, strict=strict)
 
 
-def _finish(
-    session: Session, draft: Path, checked: Checked, verdict: Verdict, *, reveal: bool, strict: bool
-) -> None:
+def _finish(session: Session, draft: Path, checked: Checked, verdict: Verdict, *, reveal: bool, strict: bool) -> None:
     print_verdict(session, draft, checked, verdict, reveal=reveal)
     raise SystemExit(exit_status(verdict, strict=strict))
 

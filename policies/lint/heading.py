@@ -44,7 +44,7 @@ def _made(draft: Draft, field: str, address: str) -> tuple[int, int, bytes]:
         raise Refused("no-header", "The mail has no header to add a field to.")
     line_end = _line_end(draft, above)
     # The last field of a mail without a body may lack its line end.
-    ahead = b"" if draft.raw[:above.end].endswith(b"\n") else line_end
+    ahead = b"" if draft.raw[: above.end].endswith(b"\n") else line_end
     return above.end, above.end, ahead + f"{field}: {address}".encode("ascii") + line_end
 
 
@@ -52,7 +52,7 @@ def _line_end(draft: Draft, found: Field) -> bytes:
     line = draft.raw[found.start : found.end]
     if line.endswith(b"\n"):
         return b"\r\n" if line.endswith(b"\r\n") else b"\n"
-    return b"\r\n" if b"\r\n" in draft.raw[:found.end] else b"\n"
+    return b"\r\n" if b"\r\n" in draft.raw[: found.end] else b"\n"
 
 
 def _refuse_misread(before: Draft, after: Draft, field: str, address: str) -> None:

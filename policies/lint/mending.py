@@ -68,9 +68,7 @@ def plan_notes(change: Change, verdict: Verdict) -> Plan:
 # ---------------------------------------------------------------- what is missing
 
 
-def _missing(
-    change: Change, judged: Judged, wanted: Wanted
-) -> Iterator[tuple[Key, tuple[int, ...], Insertion]]:
+def _missing(change: Change, judged: Judged, wanted: Wanted) -> Iterator[tuple[Key, tuple[int, ...], Insertion]]:
     for sign, people in ((Sign.PLUS, change.changes.added), (Sign.MINUS, change.changes.removed)):
         for person in people:
             key = (sign, person.person)
