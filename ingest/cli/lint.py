@@ -10,12 +10,12 @@ import click
 
 from ingest.cli.context import Session, pass_session
 from ingest.cli.lint_output import print_verdict
-from ingest.cli.linting import read_allowances, read_bytes, read_context, read_stored
+from ingest.cli.linting import read_allowances, read_bytes, read_context, read_stored, read_wording
 from ingest.cli.output import format_option
 from ingest.clock import clock_for
 from policies.errors import Unavailable, WrongUsage
 from policies.lint.check import check
-from policies.lint.checked import Checked, Via
+from policies.lint.checked import Checked, Settings, Via
 from policies.lint.draft import Draft
 from policies.lint.verdict import Outcome, Severity, Verdict
 
@@ -73,9 +73,10 @@ def command(
     stored = [*read_stored(thread, Via.CONDUCT), *read_stored(thread_private, Via.MEMBER)]
     today = clock_for(session.environ, trial=True).today()
     known = read_context(context)
+    settings = Settings(wording=read_wording())
 
     def look(raw: bytes) -> tuple[Checked, Verdict]:
-        checked = Checked(mail if raw == mail.raw else Draft(raw), known, stored, today, envelope=envelope)
+        checked = Checked(mail if raw == mail.raw else Draft(raw), known, stored, today, envelope=envelope, settings=settings)
         return checked, check(checked, allowances)
 
     if fixes or diff or output is not None:

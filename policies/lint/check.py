@@ -15,6 +15,7 @@ from policies.lint.draft import Draft
 from policies.lint.files import check_files
 from policies.lint.mechanics import check_mechanics
 from policies.lint.placeholders import check_placeholders
+from policies.lint.protection import check_protection
 from policies.lint.recipients import check_recipients
 from policies.lint.rules import RULES
 from policies.lint.verdict import Finding, Override, Severity, Verdict, in_order, with_severities
@@ -23,6 +24,7 @@ Family = Callable[[Checked], Iterable[Finding]]
 FAMILIES: Final[tuple[Family, ...]] = (
     check_recipients,
     check_copy,
+    check_protection,
     check_mechanics,
     check_placeholders,
     check_files,

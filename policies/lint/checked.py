@@ -15,6 +15,7 @@ from policies.lint.directory import CONDUCT, Directory, Known
 from policies.lint.displayed import Line, Text
 from policies.lint.draft import PARTICIPANT_FIELDS, Draft
 from policies.lint.verdict import Finding, Recipient, Role, Severity
+from policies.lint.wording import Entry
 
 _REPLY: Final = re.compile(r"(?:re|aw|sv|vs|antw|rif|odp|回复|回覆|答复|答覆)(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]", re.IGNORECASE)
 _ANSWER_PREFIX: Final = re.compile(
@@ -47,11 +48,13 @@ class Stored:
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
 class Settings:
     """What a committee may set.  ``severities`` maps rules to severities, None for off; ``exceptions`` maps rules to
-    words about which nothing is said; ``members_are_visible`` is False where members are left out of the notes."""
+    words about which nothing is said; ``members_are_visible`` is False where members are left out of the notes;
+    ``wording`` are the entries of the wording rules, of all languages."""
 
     severities: Mapping[str, Severity | None] = dataclasses.field(default_factory=dict)
     exceptions: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     members_are_visible: bool = True
+    wording: Sequence[Entry] = ()
 
     def __repr__(self) -> str:
         """How much is set."""

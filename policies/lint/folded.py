@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Final
 
 from policies.folding import fold_letter
@@ -17,24 +16,40 @@ _ASCII: Final = {
 }
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
 class Folded:
-    """``plain`` is the folded text, one blank for each sign that is no part of a word; ``starts`` where each came from.
+    """``plain`` is the folded text, one blank for each sign that is no part of a word."""
 
-    ``starts`` has one entry more than ``plain``: the length of the text.
-    """
-
-    text: str
-    plain: str
-    starts: Sequence[int]
+    def __init__(self, text: str, plain: str, letters: Callable[[str], Sequence[str]] | None = None) -> None:
+        self.text = text
+        self.plain = plain
+        self._letters = letters
 
     def __repr__(self) -> str:
         """How much, and nothing of it."""
         return f"Folded({len(self.plain)})"
 
+    @cached_property
+    def starts(self) -> Sequence[int]:
+        """Where each folded letter came from, and at the end the text's length; made only where something is found."""
+        if self._letters is None:
+            return range(len(self.text) + 1)
+        pieces = self._letters(self.text)
+        return [*(index for index, piece in enumerate(pieces) for _ in piece), len(self.text)]
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where ``plain[start:end]`` stands in the text."""
         return self.starts[start], self.starts[end - 1] + 1 if end > start else self.starts[start]
+
+
+class _Table(dict[int, str]):
+    """Folds letter by letter inside ``str.translate``; what was met once is remembered."""
+
+    def __missing__(self, code: int) -> str:
+        folded_letter = self[code] = fold_letter(chr(code))
+        return folded_letter
+
+
+_TABLE: Final = _Table(_ASCII)
 
 
 def folded(text: str) -> Folded:
@@ -43,16 +58,15 @@ def folded(text: str) -> Folded:
     >>> folded("Éva\\u200b!").plain
     'eva '
     """
-    if text.isascii():
-        return Folded(text, text.translate(_ASCII), range(len(text) + 1))
-    return _mapped(text, spelled_out=False)
+    plain = text.translate(_TABLE)
+    return Folded(text, plain, None if text.isascii() else _plain_letters)
 
 
 def spelled_out(text: str) -> Folded | None:
     """The other form, in which ä is ae (Müller, Mueller); None where it is the same."""
     if text.isascii() or not _has_umlaut(text):
         return None
-    return _mapped(text, spelled_out=True)
+    return Folded(text, "".join(_spelled_letters(text)), _spelled_letters)
 
 
 def fold(text: str) -> str:
@@ -73,22 +87,16 @@ def _has_umlaut(text: str) -> bool:
     return any(letter in text for letter in "äöüøåÄÖÜØÅ\u0308\u030a")
 
 
-def _mapped(text: str, *, spelled_out: bool) -> Folded:
-    pieces: list[str] = []
-    starts: list[int] = []
-    for index, letter in enumerate(text):
-        piece = _fold(letter)
-        if spelled_out and not letter.isascii():
-            piece = _SPELLED_OUT.get(letter.lower(), piece)
-            piece = "e" if letter == "\u0308" and index and text[index - 1].lower() in _MARKS[letter] else piece
-            piece = "a" if letter == "\u030a" and index and text[index - 1].lower() in _MARKS[letter] else piece
-        if piece:
-            pieces.append(piece)
-            starts.extend([index] * len(piece))
-    starts.append(len(text))
-    return Folded(text, "".join(pieces), starts)
+def _plain_letters(text: str) -> list[str]:
+    return [_TABLE[ord(letter)] for letter in text]
 
 
-@functools.lru_cache(maxsize=4096)
-def _fold(letter: str) -> str:
-    return _ASCII[ord(letter)] if letter.isascii() else fold_letter(letter)
+def _spelled_letters(text: str) -> list[str]:
+    pieces = [_SPELLED_OUT.get(letter.lower()) or _TABLE[ord(letter)] for letter in text]
+    for mark, letters in _MARKS.items():
+        at = text.find(mark)
+        while at >= 0:
+            if at and text[at - 1].lower() in letters:
+                pieces[at] = "a" if mark == "\u030a" else "e"
+            at = text.find(mark, at + 1)
+    return pieces

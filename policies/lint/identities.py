@@ -1,0 +1,159 @@
+"""Who must not be given away: reporters and witnesses to anybody outside, a subject to whom it does not concern.
+
+communications.md, "Protect reporters": "Never … disclose identities of reporters outside of the code of conduct
+committee, without the express written permission of the person concerned."
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from policies.case import Outcome
+from policies.lint.checked import Checked
+from policies.lint.mentions import Mention, Mentions, Party, is_cleared, uncleared
+from policies.lint.rules import severity_of
+from policies.lint.verdict import Finding, Recipient, Role, Severity
+
+_NOT_TOLD: Final = frozenset({Outcome.RESOLVED, Outcome.NO_VIOLATION, Outcome.UNIDENTIFIED})
+_CORROBORATED: Final = 2
+_RULE_OF: Final = {
+    "own": "reporter-named", "Subject": "reporter-named", "quote": "reporter-quoted",
+    "header": "reporter-header", "attachment": "reporter-attached",
+}  # fmt: skip
+
+
+def identity_findings(mentions: Mentions) -> Iterator[Finding]:
+    """All rules about who is named, or seen, by whom."""
+    checked = mentions.checked
+    if not checked.outside:
+        yield from _subject_line(mentions, set())
+        return
+    named_in_subject: set[str] = set()
+    for party in mentions.parties:
+        if party.is_protected:
+            yield from _protected(mentions, party, named_in_subject)
+            yield from _visible(checked, party)
+            yield from _thread(checked, party)
+        else:
+            yield from _subject(mentions, party)
+    yield from _subject_line(mentions, named_in_subject)
+
+
+def _protected(mentions: Mentions, party: Party, named_in_subject: set[str]) -> Iterator[Finding]:
+    others = uncleared(mentions.checked, party)
+    if not others:
+        return
+    for mention in _of(mentions, party):
+        rule = _RULE_OF[mention.source]
+        if mention.source == "Subject":
+            named_in_subject.add(mention.about)
+        about = f"{mention.about} to {others[0].address}"
+        yield mention.finding(rule, severity_of(rule), about, _sentence(mention, others[0]))
+
+
+def _of(mentions: Mentions, party: Party) -> Iterator[Mention]:
+    return (mention for mention in mentions.all if mention.party is party)
+
+
+def _sentence(mention: Mention, other: Recipient) -> str:
+    about, role, to = mention.about, mention.party.role.value, other.address
+    remedy = "Remove it or record the permission: conduct consent add …"
+    if mention.source == "attachment":
+        return f"{mention.detail} contains {about} ({role}), and goes to {to}. {remedy}"
+    if mention.source == "quote":
+        return f"The quoted text carries {about} ({role}) to {to}. Delete the quote."
+    if mention.source == "header":
+        return f"{mention.place} shows {about} ({role}) to {to}; start a new mail."
+    where = f"Line {mention.line.number}" if mention.line else f"The {mention.place}"
+    extra = f" {mention.detail}" if mention.detail else ""
+    return f"{where} names {about} ({role}){extra} to {to}; no written permission is on record. {remedy}"
+
+
+def _visible(checked: Checked, party: Party) -> Iterator[Finding]:
+    seen = next((each for each in checked.recipients if each.person == party.key and each.field != "Bcc"), None)
+    others = uncleared(checked, party) if seen else ()
+    if seen and others:
+        yield Finding(
+            "reporter-recipient",
+            severity_of("reporter-recipient"),
+            seen.address,
+            seen.field,
+            f"{seen.address} ({party.role.value}) and {others[0].address} would see each other; write two mails.",
+        )
+
+
+def _thread(checked: Checked, party: Party) -> Iterator[Finding]:
+    others = uncleared(checked, party)
+    if not others or not party.key:
+        return
+    # Without an address nobody can be known to have taken part.
+    if not any(party.key in checked.participants(each.draft) for each in checked.ancestors):
+        return
+    place = "In-Reply-To" if checked.draft.in_reply_to else "References"
+    name = party.person.name
+    yield Finding(
+        "thread-reused",
+        severity_of("thread-reused"),
+        f"{name} to {others[0].address}",
+        place,
+        f"{name} ({party.role.value}) took part in this thread; write a new mail to {others[0].address}"
+        " (no quote, no In-Reply-To).",
+    )
+
+
+def _subject(mentions: Mentions, party: Party) -> Iterator[Finding]:
+    checked = mentions.checked
+    outsiders = tuple(
+        each for each in checked.outside_with(Role.OUTSIDER) if not is_cleared(checked, party, each)
+    )
+    organisers = checked.outside_with(Role.ORGANISER)
+    for mention in _of(mentions, party):
+        if outsiders:
+            yield _disclosed(mention, outsiders[0])
+        if organisers and party.person.status in _NOT_TOLD:
+            yield _not_to_be_told(mention, organisers[0])
+        if organisers and party.person.status is None and checked.case and checked.case.reports < _CORROBORATED:
+            yield _uncorroborated(mention)
+
+
+def _disclosed(mention: Mention, other: Recipient) -> Finding:
+    return mention.finding(
+        "subject-disclosed",
+        severity_of("subject-disclosed"),
+        f"{mention.about} to {other.address}",
+        f"{mention.about} is named to {other.address}, who has no part in this case.",
+    )
+
+
+def _not_to_be_told(mention: Mention, other: Recipient) -> Finding:
+    status = mention.party.person.status
+    outcome = status.value if status else ""
+    return mention.finding(
+        "not-to-be-told",
+        severity_of("not-to-be-told"),
+        mention.about,
+        f"{mention.about} is on record as {outcome}, neither flagged nor banned; organisers are not told"
+        f" ({other.address}).",
+    )
+
+
+def _uncorroborated(mention: Mention) -> Finding:
+    return mention.finding(
+        "subject-uncorroborated",
+        severity_of("subject-uncorroborated"),
+        mention.about,
+        f"{mention.about}: only one report is on record; the guide asks for corroboration"
+        ' ("pattern of behavior") first.',
+    )
+
+
+def _subject_line(mentions: Mentions, already: set[str]) -> Iterable[Finding]:
+    checked = mentions.checked
+    is_prefixed = checked.says_reply or checked.says_forward
+    if checked.case is None or not checked.is_new_subject() or (is_prefixed and checked.baseline is None):
+        return
+    for mention in mentions.all:
+        if mention.source == "Subject" and mention.about not in already:
+            message = f'{mention.about} stands in the Subject; use the code name "{checked.case.code}".'
+            yield mention.finding("subject-line-name", Severity.WARNING, mention.about, message)

@@ -1,0 +1,262 @@
+"""Where a draft names the people of a case: every text, header, link and file, each place told apart."""
+
+from __future__ import annotations
+
+import bisect
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Final
+
+from policies.addresses import canonical
+from policies.lint.attached import Attached, Kind as FileKind
+from policies.lint.checked import Checked, at_line
+from policies.lint.context import Consent, Person
+from policies.lint.displayed import Kind, Line, Text
+from policies.lint.folded import fold
+from policies.lint.hits import Hit, Naming, Searched, find, find_in_file_name, naming
+from policies.lint.verdict import Finding, Recipient, Role, Severity
+
+_PERCENT: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+# Looked at by rules of their own, or holding nothing that a person wrote.
+_OTHER_HEADERS: Final = frozenset({
+    "from", "to", "cc", "bcc", "reply-to", "subject", "date", "mime-version", "content-type", "received",
+    "content-transfer-encoding", "dkim-signature", "arc-seal", "arc-message-signature",
+})  # fmt: skip
+_MAILBOX_HEADERS: Final = ("From", "To", "Cc", "Bcc", "Reply-To")
+_SHORTEST_LOCAL: Final = 5
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Party:
+    """Somebody of the case: what is on record, by what they are named, and what they are to it."""
+
+    person: Person
+    naming: Naming
+    role: Role
+    key: str
+
+    def __repr__(self) -> str:
+        """The role."""
+        return f"Party({self.role.value})"
+
+    @property
+    def is_protected(self) -> bool:
+        """Reporters and witnesses."""
+        return self.role is not Role.SUBJECT
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Mention:
+    """A party named at a place.  ``source`` is ``own``, ``quote``, ``Subject``, ``header`` or ``attachment``."""
+
+    party: Party
+    source: str
+    place: str
+    matched: str
+    is_sure: bool
+    detail: str = ""
+    text: Text | None = None
+    line: Line | None = None
+    column: int = 0
+
+    def __repr__(self) -> str:
+        """Where."""
+        return f"Mention({self.source}, {self.place})"
+
+    @property
+    def about(self) -> str:
+        """The name on record, with what the draft writes where that is something else."""
+        name = self.party.person.name or self.matched
+        return name if self.matched.casefold() == name.casefold() else f"{name} ({' '.join(self.matched.split())})"
+
+    def finding(self, rule: str, severity: Severity, about: str, message: str) -> Finding:
+        """A finding about this place; one that rests on an inflected form alone only warns."""
+        if not self.is_sure and severity is Severity.ERROR:
+            severity = Severity.WARNING
+        hides = tuple(word for word in (self.matched, self.detail) if word and self.party.is_protected)
+        found = Finding(rule, severity, about, self.place, message, hides=hides)
+        if self.text is None or self.line is None:
+            return found
+        return at_line(found, self.text, self.line, self.column, len(self.matched))
+
+
+def parties_of(checked: Checked) -> tuple[Party, ...]:
+    """Reporters, subjects and witnesses of the case, each by all that is on record."""
+    if checked.case is None:
+        return ()
+    groups = (
+        (Role.REPORTER, checked.case.reporters),
+        (Role.SUBJECT, checked.case.subjects),
+        (Role.WITNESS, checked.case.witnesses),
+    )
+    return tuple(_party(checked, role, person) for role, people in groups for person in people)
+
+
+def _party(checked: Checked, role: Role, person: Person) -> Party:
+    key = checked.person(person.addresses[0]) if person.addresses else ""
+    known = checked.known(key)
+    addresses = known.addresses if known else person.addresses
+    return Party(person, naming(person.name, addresses, person.handles + person.nicknames), role, key)
+
+
+def covers(checked: Checked, consent: Consent, recipient: Recipient) -> bool:
+    """Whether a permission is for this recipient: everybody, the address, or the role."""
+    return any(
+        to == "*" or to == recipient.role.value or ("@" in to and checked.person(to) == recipient.person)
+        for to in consent.to
+    )
+
+
+def is_cleared(checked: Checked, party: Party, recipient: Recipient) -> bool:
+    """Whether the recipient may know of the party: the committee, the person, or by permission to be named."""
+    if recipient.role is Role.COMMITTEE or (party.key and recipient.person == party.key):
+        return True
+    return any(
+        "identity" in consent.scope and checked.person(consent.person) == party.key and covers(checked, consent, recipient)
+        for consent in checked.consents
+    )
+
+
+def uncleared(checked: Checked, party: Party) -> tuple[Recipient, ...]:
+    """The recipients who must not learn of the party."""
+    return tuple(each for each in checked.outside if not is_cleared(checked, party, each))
+
+
+def unquoted_url(value: str) -> str:
+    """A link's target with ``%40`` and the like undone."""
+    return _PERCENT.sub(lambda match: bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "replace"), value)
+
+
+class JoinedText:
+    """A displayed text as one string, from which every place leads back to its line."""
+
+    def __init__(self, text: Text, lines: Sequence[Line] | None = None) -> None:
+        self.text = text
+        self.lines = tuple(text.lines if lines is None else lines)
+        self.starts: list[int] = []
+        at = 0
+        for line in self.lines:
+            self.starts.append(at)
+            at += len(line.text) + 1
+        self.joined = "\n".join(line.text for line in self.lines)
+
+    def __repr__(self) -> str:
+        """Which text."""
+        return f"JoinedText({self.text!r})"
+
+    def line_at(self, position: int) -> tuple[Line, int]:
+        """The line at a place, and the column in it from 0."""
+        index = max(0, bisect.bisect_right(self.starts, position) - 1)
+        return self.lines[index], position - self.starts[index]
+
+
+class Mentions:
+    """Every place at which the draft names a party, found when first asked for."""
+
+    def __init__(self, checked: Checked, files: Sequence[Attached]) -> None:
+        self.checked = checked
+        self.files = files
+        self.parties = parties_of(checked)
+
+    def __repr__(self) -> str:
+        """Whose draft."""
+        return f"Mentions({self.checked!r})"
+
+    @cached_property
+    def all(self) -> tuple[Mention, ...]:
+        """Every mention of every party, in the order of the mail."""
+        return tuple([*self._subject(), *self._headers(), *self._texts(), *self._hidden(), *self._files()])
+
+    @cached_property
+    def texts(self) -> tuple[JoinedText, ...]:
+        """The displayed texts, joined."""
+        return tuple(JoinedText(text) for text in self.checked.texts)
+
+    def _subject(self) -> Iterator[Mention]:
+        searched = Searched(self.checked.draft.subject)
+        for party in self.parties:
+            for hit in find(searched, party.naming):
+                yield Mention(party, "Subject", "Subject", hit.text, hit.is_sure)
+
+    def _texts(self) -> Iterator[Mention]:
+        for joined in self.texts:
+            searched = Searched(joined.joined)
+            for party in self.parties:
+                for hit in find(searched, party.naming):
+                    line, column = joined.line_at(hit.start)
+                    place = "quote" if line.is_quoted else "body"
+                    source = "quote" if line.is_quoted else "own"
+                    yield Mention(party, source, place, hit.text, hit.is_sure, "", joined.text, line, column)
+
+    def _hidden(self) -> Iterator[Mention]:
+        for text in self.checked.texts:
+            for hidden in text.hidden:
+                searched = Searched(unquoted_url(hidden.value))
+                source, place = ("quote", "quote") if hidden.is_quoted else ("own", "body")
+                for party in self.parties:
+                    for hit in find(searched, party.naming):
+                        yield Mention(party, source, place, hit.text, hit.is_sure, f"in a {hidden.attribute}")
+
+    def _headers(self) -> Iterator[Mention]:
+        draft = self.checked.draft
+        for field in draft.header.fields:
+            if field.name.casefold() not in _OTHER_HEADERS:
+                yield from self._in_header(field.name, field.text)
+        for name in _MAILBOX_HEADERS:
+            for mailbox in draft.mailboxes(name):
+                yield from self._in_mailbox(name, mailbox.name, mailbox.address)
+
+    def _in_header(self, name: str, value: str) -> Iterator[Mention]:
+        searched = Searched(value)
+        is_id = name.casefold() in {"message-id", "references", "in-reply-to"}
+        for party in self.parties:
+            hits = find(searched, party.naming)
+            for hit in hits:
+                yield Mention(party, "header", name, hit.text, hit.is_sure)
+            if is_id and not hits:
+                yield from self._local_parts(party, name, value)
+
+    def _local_parts(self, party: Party, name: str, value: str) -> Iterator[Mention]:
+        """Mail programs build ids from the address of who writes: her local part gives her away."""
+        ours = {address.rpartition("@")[2].casefold() for address in self.checked.context.mailbox}
+        for one in value.casefold().split():
+            domain = one.strip("<>,").rpartition("@")[2]
+            if domain in ours or any(domain.endswith(f".{each}") for each in ours):
+                continue
+            for address in party.naming.addresses:
+                local = canonical(address).rpartition("@")[0]
+                if len(local) >= _SHORTEST_LOCAL and local in one:
+                    yield Mention(party, "header", name, local, is_sure=True)
+
+    def _in_mailbox(self, name: str, shown: str, address: str) -> Iterator[Mention]:
+        """A display name may say more than the address; From and Reply-To show an address to everybody."""
+        known = self.checked.known(self.checked.person(address))
+        own_names = {fold(each) for each in known.names} if known else set()
+        for party in self.parties:
+            is_own = bool(party.key) and self.checked.person(address) == party.key
+            if is_own and name in {"From", "Reply-To"}:
+                yield Mention(party, "header", name, address, is_sure=True)
+            elif not is_own and fold(shown) != fold(party.person.name):
+                for hit in find(Searched(shown), party.naming):
+                    if fold(hit.text) not in " ".join(own_names):
+                        yield Mention(party, "header", name, hit.text, hit.is_sure)
+
+    def _files(self) -> Iterator[Mention]:
+        for file in self.files:
+            for each in file.texts:
+                search = find_in_file_name if each.kind is FileKind.NAME else _in_text
+                for party in self.parties:
+                    for hit in search(each.text, party.naming):
+                        detail = f"{file.name}: {each.where}" if each.where else file.name
+                        yield Mention(party, "attachment", "attachment", hit.text, hit.is_sure, detail)
+
+
+def _in_text(text: str, person: Naming) -> Iterable[Hit]:
+    return find(Searched(text), person)
+
+
+def is_own_kind(line: Line) -> bool:
+    """Own words and signature, not quotes."""
+    return line.kind in {Kind.OWN, Kind.SIGNATURE}

@@ -1,0 +1,175 @@
+"""Wording rules as data: entries read from tables as TOML gives them, and matched against sentences.
+
+communications.md, "Communicate professionally": "Subjective or emotional language is easily misinterpreted or
+disputed … Instead, stick to observed facts."  Language is not guessed: the entries of all files count together.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from policies.errors import WrongUsage
+from policies.lint.phrases import BadPhrase, PhraseIndex, Token, parse_phrase, tokens_of
+from policies.lint.sentences import Sentence
+from policies.lint.verdict import Role, Severity
+
+OUTSIDE: Final = "outside"
+_KEYS: Final = frozenset({"id", "kind", "any", "not", "with", "audience", "severity", "message", "instead"})
+_KINDS: Final = frozenset({"phrase", "regex"})
+_ROLES: Final = frozenset({OUTSIDE, *(role.value for role in Role)})
+_SEVERITIES: Final = frozenset(severity.value for severity in Severity)
+_STRINGS: Final = ("any", "not", "with", "audience")
+_LONGEST_REGEX_TEXT: Final = 2000
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: it fires where one of ``any`` matches, one of ``with_`` if there are any, and none of ``not_``."""
+
+    id: str
+    kind: str
+    any: tuple[str, ...]
+    not_: tuple[str, ...]
+    with_: tuple[str, ...]
+    audience: frozenset[str]
+    severity: Severity | None
+    message: str
+    instead: str
+    lists: Mapping[str, tuple[str, ...]] = dataclasses.field(repr=False)
+
+    def said(self, matched: str) -> str:
+        """The message about what was found."""
+        message = self.message.replace("{matched}", " ".join(matched.split()))
+        return f"{message}; {self.instead}." if self.instead else f"{message}."
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Match:
+    """An entry that fires on a sentence, and where in the text."""
+
+    entry: Entry
+    start: int
+    end: int
+
+
+def read_entries(table: Mapping[str, Any], source: str) -> tuple[Entry, ...]:
+    """The entries of one file.
+
+    Raises WrongUsage: an unknown key, a wrong type, a pattern that cannot be read; names file and entry.
+    """
+    lists = _lists(table.get("lists", {}), source)
+    if unknown := set(table) - {"lists", "rule"}:
+        raise _wrong(source, f"{sorted(unknown)[0]}: unknown key")
+    rules = table.get("rule", [])
+    if not isinstance(rules, list):
+        raise _wrong(source, "rule: not a list of tables")
+    return tuple(_entry(rule, lists, f"{source}, rule {number}") for number, rule in enumerate(rules, start=1))
+
+
+def _lists(table: Any, source: str) -> Mapping[str, tuple[str, ...]]:
+    if not isinstance(table, dict) or not all(_is_strings(value) for value in table.values()):
+        raise _wrong(source, "lists: not lists of strings")
+    return {name: tuple(value) for name, value in table.items()}
+
+
+def _is_strings(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _entry(rule: Any, lists: Mapping[str, tuple[str, ...]], where: str) -> Entry:
+    if not isinstance(rule, dict):
+        raise _wrong(where, "not a table")
+    if unknown := set(rule) - _KEYS:
+        raise _wrong(where, f"{sorted(unknown)[0]}: unknown key")
+    for key in _STRINGS:
+        if not _is_strings(rule.get(key, [])):
+            raise _wrong(where, f"{key}: not a list of strings")
+    texts = {key: rule.get(key, "") for key in ("id", "kind", "severity", "message", "instead")}
+    if not all(isinstance(value, str) for value in texts.values()) or not texts["id"] or not rule.get("any"):
+        raise _wrong(where, "id, any and message are needed, as strings")
+    kind = texts["kind"] or "phrase"
+    audience = frozenset(rule.get("audience", [OUTSIDE]))
+    if kind not in _KINDS or audience - _ROLES or texts["severity"] not in {"", *_SEVERITIES}:
+        raise _wrong(where, "kind, audience or severity: no such value")
+    return Entry(
+        id=texts["id"],
+        kind=kind,
+        any=tuple(rule["any"]),
+        not_=tuple(rule.get("not", [])),
+        with_=tuple(rule.get("with", [])),
+        audience=audience,
+        severity=Severity(texts["severity"]) if texts["severity"] else None,
+        message=texts["message"],
+        instead=texts["instead"],
+        lists=lists,
+    )
+
+
+def _wrong(where: str, what: str) -> WrongUsage:
+    return WrongUsage("bad-wording-rules", f"{where}: {what}.", "The files in policies/lint.d show the form.")
+
+
+_ANY, _NOT, _WITH = range(3)
+
+
+class Wording:
+    """Some entries made ready for matching.
+
+    Raises WrongUsage: a pattern that cannot be read.
+    """
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.entries = tuple(entries)
+        self._index = PhraseIndex()
+        self._regexes: list[tuple[int, int, re.Pattern[str]]] = []
+        self._clause = frozenset(word for entry in self.entries for word in entry.lists.get("clause", ()))
+        for number, entry in enumerate(self.entries):
+            for sort, patterns in ((_ANY, entry.any), (_NOT, entry.not_), (_WITH, entry.with_)):
+                for pattern in patterns:
+                    self._add(entry, pattern, 3 * number + sort)
+
+    def __repr__(self) -> str:
+        """How many entries."""
+        return f"Wording({len(self.entries)})"
+
+    def _add(self, entry: Entry, pattern: str, owner: int) -> None:
+        try:
+            if entry.kind == "regex":
+                self._regexes.append((owner // 3, owner % 3, re.compile(pattern, re.IGNORECASE)))
+            else:
+                self._index.add(parse_phrase(pattern, entry.lists), owner)
+        except (BadPhrase, re.error) as error:
+            raise _wrong(f"{entry.id}: {pattern!r}", str(error)) from error
+
+    def matches(self, sentence: Sentence, parties: Sequence[tuple[int, int]] = ()) -> Iterator[Match]:
+        """What fires on a sentence; ``parties`` are the places in the text where somebody of the case is named."""
+        inner = [(start - sentence.start, end - sentence.start) for start, end in parties]
+        tokens = tokens_of(sentence.text, [(start, end) for start, end in inner if end > 0 and start < len(sentence.text)])
+        found: dict[int, dict[int, list[tuple[int, int]]]] = {}
+        for number, sort, start, end in self._places(tokens, sentence.text):
+            found.setdefault(number, {}).setdefault(sort, []).append((start, end))
+        for number, places in found.items():
+            entry = self.entries[number]
+            if _ANY not in places or _NOT in places or (entry.with_ and _WITH not in places):
+                continue
+            for start, end in _apart(places[_WITH if entry.with_ else _ANY]):
+                yield Match(entry, sentence.start + start, sentence.start + end)
+
+    def _places(self, tokens: Sequence[Token], text: str) -> Iterator[tuple[int, int, int, int]]:
+        for owner, first, behind in self._index.matches(tokens, self._clause):
+            yield owner // 3, owner % 3, tokens[first].start, tokens[behind - 1].end
+        for number, sort, pattern in self._regexes:
+            for match in pattern.finditer(text[:_LONGEST_REGEX_TEXT]):
+                yield number, sort, match.start(), match.end()
+
+
+def _apart(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Of places that overlap the first, and of those the longest."""
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(places, key=lambda place: (place[0], -place[1])):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept
