@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -14,6 +15,9 @@ from policies.notes import Entry, Sign, print_note, printed_entry, read_notes
 from policies.recipients import Participant
 
 NOTE_RULES: Final = frozenset({"note-missing", "note-sign", "note-false", "note-place", "note-form", "note-parts"})
+
+# A note takes what stands in brackets for a remark.
+_REMARK: Final = re.compile(r"\([^()]*\)")
 
 Wanted = frozenset[tuple[str, str]]
 
@@ -95,8 +99,9 @@ def _wordings(change: Change, judged: Judged, key: Key, person: Participant) -> 
     written = judged.wordings.get(key) or (judged.low[key][2] if key in judged.low else "")
     if written:
         yield written
-    local = person.address.rpartition("@")[0].partition("+")[0]
-    for name in dict.fromkeys((*person.names, *person.nicknames, local, person.address, *person.addresses)):
+    local = person.address.rpartition("@")[0].partition("+")[0] if person.names else ""
+    names = (" ".join(_REMARK.sub(" ", name).split()) for name in person.names)
+    for name in dict.fromkeys((*names, *person.nicknames, local, person.address, *person.addresses)):
         note = print_note(key[0], [name])
         if name == person.address or (_is_alone(change, person, name) and _reads_back(note, name)):
             yield note
