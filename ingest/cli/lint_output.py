@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any, Final
 
 from ingest.cli.cleaning import clean, width
 from ingest.cli.context import Session
-from ingest.cli.output import SCHEMA, emit, show
+from ingest.cli.output import SCHEMA, emit
 from policies.lint.checked import Checked
 from policies.lint.redaction import redactor
 from policies.lint.verdict import Finding, Outcome, Recipient, Role, Severity, Verdict
@@ -40,8 +39,10 @@ def print_verdict(session: Session, draft: Path, checked: Checked, verdict: Verd
     if session.format == "json":
         emit(session, "", _answer(checked, verdict, hide))
         return
-    for line in _lines(session, draft, checked, verdict, hide):
-        show(line)
+    colours = sys.stdout.isatty() and not session.environ.get("NO_COLOR")
+    for line, severity in _lines(draft, checked, verdict, hide):
+        text = clean(line)
+        sys.stdout.write((_coloured(text, severity) if colours and severity else text) + "\n")
 
 
 def _as_it_is(words: str, _: Sequence[str]) -> str:
@@ -85,18 +86,21 @@ def _recipient(each: Recipient, hide: Hide) -> dict[str, str]:
 # ---------------------------------------------------------------- for people
 
 
-def _lines(session: Session, draft: Path, checked: Checked, verdict: Verdict, hide: Hide) -> Iterator[str]:
-    yield _heading(draft, checked, verdict)
-    yield from _recipient_table(verdict.recipients, hide)
+def _lines(
+    draft: Path, checked: Checked, verdict: Verdict, hide: Hide
+) -> Iterator[tuple[str, Severity | None]]:
+    """The lines of the report; those of a finding with its severity."""
+    yield _heading(draft, checked, verdict), None
+    yield from ((line, None) for line in _recipient_table(verdict.recipients, hide))
     rows = [_columns(checked, finding) for finding in verdict.findings]
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
     for finding, row in zip(verdict.findings, rows, strict=True):
         padded = "  ".join(cell.ljust(room) for cell, room in zip(row, widths, strict=True))
         end = "   fixable" if finding.fixable else ""
-        yield _coloured(session, finding.severity, f"  {padded}  {hide(finding.message, finding.hides)}{end}")
-        yield from _caret(finding, hide)
-    yield from (f"  not checked: {sentence}" for sentence in verdict.not_checked)
-    yield _count(verdict)
+        yield f"  {padded}  {hide(finding.message, finding.hides)}{end}", finding.severity
+        yield from ((line, None) for line in _caret(finding, hide))
+    yield from ((f"  not checked: {sentence}", None) for sentence in verdict.not_checked)
+    yield _count(verdict), None
 
 
 def _heading(draft: Path, checked: Checked, verdict: Verdict) -> str:
@@ -157,7 +161,6 @@ def _count(verdict: Verdict) -> str:
     return f"{said}.{mended} {_ENDS[verdict.outcome]}"
 
 
-def _coloured(session: Session, severity: Severity, line: str) -> str:
-    if not sys.stdout.isatty() or session.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return line
-    return line.replace(_WORDS[severity], _WORDS[severity], 1)
+def _coloured(line: str, severity: Severity) -> str:
+    word = _WORDS[severity]
+    return line.replace(f" {word}", f" \x1b[{_COLOURS[severity]}m{word}\x1b[0m", 1)
