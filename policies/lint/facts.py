@@ -5,7 +5,6 @@ communications.md, "Confronting subjects of reports": the right of reply "doesn'
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import re
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ from policies.lint.checked import Checked
 from policies.lint.displayed import Kind
 from policies.lint.ngrams import words_of
 from policies.lint.own_words import OwnWords
+from policies.values import value
 from policies.words import among, listed
 
 _CLOCK: Final = re.compile(
@@ -36,7 +36,7 @@ _PREPOSITIONS: Final = (
 _ARTICLES: Final = "the|our|la|le|les|el|l['’]|der|dem|den|il|lo"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Detail:
     """A stretch of text and what it says in a form that can be compared."""
 
@@ -95,7 +95,8 @@ def _without_common(written: str) -> str:
     kept: list[str] = []
     for word in written.split():
         plain = word.casefold().strip(".,'’\"“„")
-        if plain in among("weekdays", "no_places", "no_names") or plain in _months():
+        is_no_name = plain in among("no_places", "no_names") and plain not in among("venues")
+        if is_no_name or plain in among("weekdays") or plain in _months():
             break
         kept.append(word)
     return written if len(kept) == len(written.split()) else " ".join(kept)
@@ -120,8 +121,10 @@ def _day_pattern() -> re.Pattern[str]:
 
 @functools.cache
 def _deadline_pattern() -> re.Pattern[str]:
-    words = "|".join(re.escape(word) for word in (*listed("deadlines"), "no later than", "within", "spätestens am"))
-    return re.compile(rf"(?<!\w)(?:{words})(?!\w)[^.;!?]{{0,25}}$", re.IGNORECASE)
+    words = "|".join(re.escape(word) for word in (*listed("deadlines"), "no later than", "within", "am spätesten"))
+    filling = "the|end of|on|den|dem|zum|am|le|la|el|il|latest|midnight|noon|\\d{1,2}[:.]\\d{2}"
+    weekdays = "|".join(re.escape(day) for day in listed("weekdays"))
+    return re.compile(rf"(?<!\w)(?:{words})\s+(?:(?:{filling}|{weekdays})[\s,]+){{0,4}}$", re.IGNORECASE)
 
 
 def names_day(text: str) -> bool:

@@ -3,6 +3,7 @@
     you {adverb}? (felt|feel)     words, a list of the file, optional, alternatives of one or several words
     misunderstand*                every word that begins so
     ban <3> {party}               up to three words between; no comma or other stop among them
+    #                             a number in digits
     ^ (invite|ban) him            only where a clause begins: at the start, after a stop, or after a word of {clause}
 
 Capitals, accents and contractions make no difference (``don't`` is ``do not``).  {party} is whoever the case names.
@@ -18,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from policies.lint.folded import fold
+from policies.values import value
 
 PARTY: Final = "{party}"
 _WORD: Final = re.compile(r"[^\W_]+(?:[-.@+_/][^\W_]+)*|['’`´]|▯+|[^\w\s]")
@@ -93,8 +95,47 @@ class BadPhrase(ValueError):
     """A pattern that cannot be read; the text says what is wrong."""
 
 
+class Lists:
+    """The lists of one file by name, each read when first used, and once."""
+
+    def __init__(self, lists: Mapping[str, Sequence[str]]) -> None:
+        self.lists = lists
+        self._read: dict[str, _Node] = {}
+        self._open: set[str] = set()
+
+    def __repr__(self) -> str:
+        """How many."""
+        return f"Lists({len(self.lists)})"
+
+    def node(self, name: str) -> _Node:
+        """The alternatives of a list.  Raises BadPhrase: there is none, or it holds itself."""
+        if name not in self._read:
+            if name not in self.lists or name in self._open:
+                raise BadPhrase(f"no list is called {name}, or it holds itself")
+            self._open.add(name)
+            rows = tuple(row for entry in self.lists[name] for row in _Parser(entry, self).rows(is_inner=False))
+            self._open.discard(name)
+            self._read[name] = _Node("rows", rows=rows)
+        return self._read[name]
+
+
+@functools.lru_cache(maxsize=8192)
+def _literal(piece: str) -> _Node:
+    if piece == "#":
+        return _Node("rows", rows=tuple((_Node("prefix", word=digit),) for digit in "0123456789"))
+    words = [piece] if piece.isascii() and piece.isalpha() and piece.islower() else _literal_words(piece.rstrip("*"))
+    nodes = tuple(_Node("word", word=word) for word in words)
+    if piece.endswith("*"):
+        nodes = (*nodes[:-1], _Node("prefix", word=words[-1] if words else ""))
+    return nodes[0] if len(nodes) == 1 else _Node("rows", rows=(nodes,))
+
+
+def _literal_words(piece: str) -> list[str]:
+    return [token.word for token in tokens_of(piece)]
+
+
 class _Parser:
-    def __init__(self, pattern: str, lists: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, pattern: str, lists: Lists) -> None:
         self.pieces = _BRACKETS.findall(pattern)
         self.lists = lists
         self.at = 0
@@ -132,22 +173,10 @@ class _Parser:
             return _Node("gap", most=int(piece[1:-1]))
         if piece == PARTY:
             return _Node("word", word=PARTY)
-        if piece[0] == "{":
-            return _Node("rows", rows=self._listed(piece[1:-1]))
-        word = piece.rstrip("*")
-        words = [token.word for token in tokens_of(word)]
-        nodes = tuple(_Node("word", word=word) for word in words)
-        if piece.endswith("*"):
-            nodes = (*nodes[:-1], _Node("prefix", word=words[-1] if words else ""))
-        return nodes[0] if len(nodes) == 1 else _Node("rows", rows=(nodes,))
-
-    def _listed(self, name: str) -> tuple[tuple[_Node, ...], ...]:
-        if name not in self.lists:
-            raise BadPhrase(f"no list is called {name}")
-        return tuple(row for entry in self.lists[name] for row in _Parser(entry, self.lists).rows(is_inner=False))
+        return self.lists.node(piece[1:-1]) if piece[0] == "{" else _literal(piece)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Phrase:
     """A pattern read, and the words it may begin with (``prefixes`` without their ends)."""
 
@@ -156,7 +185,7 @@ class Phrase:
     prefixes: frozenset[str]
 
 
-def parse_phrase(pattern: str, lists: Mapping[str, Sequence[str]]) -> Phrase:
+def parse_phrase(pattern: str, lists: Lists) -> Phrase:
     """Read a pattern.
 
     Raises BadPhrase: brackets, lists or the beginning (a pattern may not begin with a gap alone).

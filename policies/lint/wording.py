@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from policies.errors import WrongUsage
-from policies.lint.phrases import BadPhrase, PhraseIndex, Token, parse_phrase, tokens_of
+from policies.lint.phrases import BadPhrase, Lists, PhraseIndex, Token, parse_phrase, tokens_of
 from policies.lint.sentences import Sentence
 from policies.lint.verdict import Role, Severity
+from policies.values import value
 
 OUTSIDE: Final = "outside"
 _KEYS: Final = frozenset({"id", "kind", "any", "not", "with", "audience", "severity", "message", "instead"})
@@ -25,7 +26,7 @@ _STRINGS: Final = ("any", "not", "with", "audience")
 _LONGEST_REGEX_TEXT: Final = 2000
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """One entry: it fires where one of ``any`` matches, one of ``with_`` if there are any, and none of ``not_``."""
 
@@ -46,7 +47,7 @@ class Entry:
         return f"{message}; {self.instead}." if self.instead else f"{message}."
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Match:
     """An entry that fires on a sentence, and where in the text."""
 
@@ -126,6 +127,7 @@ class Wording:
         self._index = PhraseIndex()
         self._regexes: list[tuple[int, int, re.Pattern[str]]] = []
         self._clause = frozenset(word for entry in self.entries for word in entry.lists.get("clause", ()))
+        self._lists: dict[int, Lists] = {}
         for number, entry in enumerate(self.entries):
             for sort, patterns in ((_ANY, entry.any), (_NOT, entry.not_), (_WITH, entry.with_)):
                 for pattern in patterns:
@@ -140,9 +142,13 @@ class Wording:
             if entry.kind == "regex":
                 self._regexes.append((owner // 3, owner % 3, re.compile(pattern, re.IGNORECASE)))
             else:
-                self._index.add(parse_phrase(pattern, entry.lists), owner)
+                self._index.add(parse_phrase(pattern, self._lists_of(entry)), owner)
         except (BadPhrase, re.error) as error:
             raise _wrong(f"{entry.id}: {pattern!r}", str(error)) from error
+
+    def _lists_of(self, entry: Entry) -> Lists:
+        # All entries of a file share its lists.
+        return self._lists.setdefault(id(entry.lists), Lists(entry.lists))
 
     def matches(self, sentence: Sentence, parties: Sequence[tuple[int, int]] = ()) -> Iterator[Match]:
         """What fires on a sentence; ``parties`` are the places in the text where somebody of the case is named."""
