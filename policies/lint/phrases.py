@@ -26,7 +26,7 @@ _WORD: Final = re.compile(r"[^\W_]+(?:[-.@+_/][^\W_]+)*|['’`´]|▯+|[^\w\s]")
 _APOSTROPHES: Final = frozenset("'’`´")
 _SHORT: Final = {"re": "are", "ve": "have", "ll": "will", "m": "am", "d": "would"}
 _NEGATED: Final = {"ca": "can", "wo": "will", "sha": "shall"}
-_BRACKETS: Final = re.compile(r"\(|\)|\||\?|<\d>|\^|\{\w+\}|[^\s()|?<^{}]+")
+_BRACKETS: Final = re.compile(r"\(|\)|\||\?|<\d{1,2}>|\^|\{\w+\}|[^\s()|?<^{}]+")
 _MOST_STEPS: Final = 20_000
 
 
@@ -137,6 +137,8 @@ def _literal_words(piece: str) -> list[str]:
 class _Parser:
     def __init__(self, pattern: str, lists: Lists) -> None:
         self.pieces = _BRACKETS.findall(pattern)
+        if "".join(self.pieces) != "".join(pattern.split()):
+            raise BadPhrase("a sign that means nothing here")
         self.lists = lists
         self.at = 0
 
