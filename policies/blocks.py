@@ -7,12 +7,12 @@ of lines, so that everything here is linear in the text.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import re
 from collections.abc import Sequence
 from typing import Final
 
+from policies.values import value
 from policies.words import among, listed
 
 LINE_LIMIT: Final = 2000
@@ -28,7 +28,7 @@ _ADDRESS: Final = re.compile(r"[^\s<>@\[\]()]{1,64}@[^\s<>@\[\]()]{1,255}")
 _LABELLED: Final = ("from", "date", "to", "cc", "subject")
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class HeaderBlock:
     """The lines ``start`` to ``end`` (not included) in which a mail program repeats another mail's header.
 

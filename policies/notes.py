@@ -7,12 +7,13 @@ bold or italic marks around.  Whom a name means is not decided here, only how a 
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import unicodedata
 from collections.abc import Sequence
 from enum import Enum
 from typing import Final
+
+from policies.values import value
 
 LINE_LIMIT: Final = 2000
 _DASHES: Final = "-\u2010\u2011\u2012\u2013\u2014\u2212"
@@ -43,7 +44,7 @@ class Sign(Enum):
         return Sign.MINUS if self is Sign.PLUS else Sign.PLUS
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Entry:
     """One person as a note writes it: words, or an address that then decides alone.
 
@@ -61,7 +62,7 @@ class Entry:
         return f"Entry({self.sign.value})"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Bracket:
     """One bracket of a line: ``whole`` taken as one person, ``entries`` when split at its separators.
 
@@ -82,7 +83,7 @@ class Bracket:
         return f"Bracket({self.sign.value}, {len(self.entries)} entries)"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Brackets:
     """The notes that a line begins with, and what stands after them."""
 
@@ -214,7 +215,7 @@ def _closing(text: str, at: int) -> int:
 
 def _names(sign: Sign, names: str) -> tuple[Entry, tuple[Entry, ...]]:
     whole = _entry(sign, names)
-    entries = []
+    entries: list[Entry] = []
     for piece in _split(names):
         signed = _SIGNED.match(piece)
         if signed and entries:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from policies.folding import forms
+from policies.values import value
 
 _MAX_WORDS: Final = 8
 _MAX_ENTRY_WORDS: Final = 12
@@ -53,7 +54,7 @@ class Participant:
         return any(key in self.keys for key in _plain_keys(words))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Changes:
     """Who is on the answer and was not on the mail, and the other way round."""
 

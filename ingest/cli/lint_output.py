@@ -33,8 +33,8 @@ def print_verdict(session: Session, draft: Path, checked: Checked, verdict: Verd
     hide: Hide = _as_it_is if reveal or looked_at else redactor(checked)
     if session.format == "jsonl":
         for finding in verdict.findings:
-            line = {"schema": SCHEMA, **_finding(checked, finding, hide)}
-            sys.stdout.write(json.dumps(line, ensure_ascii=True).replace("\x7f", "\\u007f") + "\n")
+            answer = {"schema": SCHEMA, **_finding(checked, finding, hide)}
+            sys.stdout.write(json.dumps(answer, ensure_ascii=True).replace("\x7f", "\\u007f") + "\n")
         return
     if session.format == "json":
         emit(session, "", _answer(checked, verdict, hide))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from typing import Final
 
 from policies.lint.fields import decoded
+from policies.values import value
 
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|<[^<>]*>?|[,;:()]|\\.|[^",;:()<>\\]+', re.DOTALL)
 _ADDRESS: Final = re.compile(r"(?:\"(?:[^\"\\]|\\.)+\"|[^\s@<>()\[\],;:\"\\]+)@(?:[^\s@<>()\[\],;:\"\\]+|\[[^\s\[\]]+\])")
@@ -14,7 +14,7 @@ _ROUTE: Final = re.compile(r"@[^:<>]*:")
 MAX_ADDRESSES: Final = 20_000
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Mailbox:
     """An address and the display name beside it, both as the field says them, decoded."""
 
@@ -26,7 +26,7 @@ class Mailbox:
         return "Mailbox(…)"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class AddressList:
     """The mailboxes of a field in their order, groups opened, and what could not be read as a mailbox."""
 
@@ -96,6 +96,9 @@ def read_addresses(value: str) -> AddressList:
             reader.unreadable.append("…")
             break
     reader.end()
+    if depth:
+        # Whether an address that a comment has swallowed gets the mail, programs disagree on.
+        reader.unreadable.append("(…")
     return AddressList(tuple(reader.found), tuple(reader.unreadable))
 
 

@@ -6,11 +6,12 @@ A bomb is cut where the budget ends and said to be unreadable.
 
 from __future__ import annotations
 
-import dataclasses
 import struct
 import zlib
 from collections.abc import Iterator
 from typing import Final
+
+from policies.values import value
 
 UNPACKED_LIMIT: Final = 50 * 1024 * 1024
 ENTRY_LIMIT: Final = 16 * 1024 * 1024
@@ -34,7 +35,7 @@ class Budget:
         return f"Budget({self.left})"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Entry:
     """One file of an archive; ``content`` is None where it is encrypted, damaged, or too large."""
 

@@ -17,6 +17,7 @@ from policies.lint.archives import DEPTH_LIMIT, Budget, Entry, is_tar, is_zip, r
 from policies.lint.draft import Draft
 from policies.lint.fields import decode
 from policies.lint.mime import Part
+from policies.values import value
 
 _TEXT_LIMIT: Final = 4_000_000
 _LOGO_BYTES: Final = 10_000
@@ -38,7 +39,7 @@ class Kind(Enum):
     TEXT = "text"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class FileText:
     """Words of a file and where in it they stand (``From``, ``properties``, a file inside)."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterator
 from functools import cached_property
@@ -16,12 +15,13 @@ from policies.lint.draft import Draft
 from policies.lint.verdict import Role
 from policies.notes import Bracket, Brackets, read_bare_note, read_notes
 from policies.recipients import Changes, Participant, changes
+from policies.values import value
 
 _UNQUOTED: Final = re.compile(r"[ \t\ufeff]*[>＞][ \t]?")
 _INVISIBLE: Final = "\ufeff\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Note:
     """One bracket in the draft.  ``is_top``: where it belongs; ``is_pasted``: with the quote sign of the example."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
@@ -19,6 +18,7 @@ from policies.lint.protection import check_protection
 from policies.lint.recipients import check_recipients
 from policies.lint.rules import RULES
 from policies.lint.verdict import Finding, Override, Severity, Verdict, in_order, with_severities
+from policies.values import value
 
 Family = Callable[[Checked], Iterable[Finding]]
 FAMILIES: Final[tuple[Family, ...]] = (
@@ -31,7 +31,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
 )
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Allowance:
     """What a member lets pass in this draft, and why; ``about`` empty: whatever the rule finds."""
 

@@ -16,6 +16,7 @@ from policies.lint.displayed import Line, Text
 from policies.lint.draft import PARTICIPANT_FIELDS, Draft
 from policies.lint.verdict import Finding, Recipient, Role, Severity
 from policies.lint.wording import Entry
+from policies.values import value
 
 _REPLY: Final = re.compile(r"(?:re|aw|sv|vs|antw|rif|odp|回复|回覆|答复|答覆)(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]", re.IGNORECASE)
 _ANSWER_PREFIX: Final = re.compile(
@@ -33,7 +34,7 @@ class Via(Enum):
     MEMBER = "member"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Stored:
     """An earlier message on record."""
 
@@ -45,7 +46,7 @@ class Stored:
         return f"Stored({self.via.value})"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Settings:
     """What a committee may set.  ``severities`` maps rules to severities, None for off; ``exceptions`` maps rules to
     words about which nothing is said; ``members_are_visible`` is False where members are left out of the notes;

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import date
 from enum import IntEnum
 from typing import Final
 
 from policies.case import Outcome
+from policies.values import value
 
 MESSAGE_BYTES: Final = 25 * 1024 * 1024
 
@@ -21,7 +21,7 @@ class Stage(IntEnum):
     CLOSED = 4
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Person:
     """Somebody on record.  ``handles`` are user names, spellings in other scripts, profile URLs."""
 
@@ -36,7 +36,7 @@ class Person:
         return "Person(…)"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Group:
     """A list that is one recipient and never opened; ``role`` is ``board`` or ``organiser``."""
 
@@ -49,7 +49,7 @@ class Group:
         return f"Group({self.role})"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Consent:
     """A permission in writing: ``to`` holds ``*``, addresses and roles, ``scope`` identity, content or both."""
 
@@ -64,7 +64,7 @@ class Consent:
         return f"Consent({', '.join(sorted(self.scope))})"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Case:
     """The case on record; ``right_of_reply`` is the first day on which a decision may be announced."""
 
@@ -88,7 +88,7 @@ class Case:
         return self.reporters + self.witnesses
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Context:
     """Roster, neighbours, case and limits.  ``conduct`` is the mailbox, its main address first."""
 

@@ -9,12 +9,13 @@ from typing import Final
 from policies.addresses import canonical
 from policies.lint.context import Context, Person
 from policies.lint.verdict import Role
+from policies.values import value
 
 CONDUCT: Final = "conduct"
 _ORDER: Final = tuple(Role)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Known:
     """Somebody on record, or a list: every name, short form and address that is known of them."""
 

@@ -13,6 +13,7 @@ from typing import Final
 from policies.blocks import attribution_length, header_block, is_quoted, stands_above_quote
 from policies.lint.flowed import read_flowed
 from policies.lint.mime import Part
+from policies.values import value
 
 _SHOWN_TYPES: Final = frozenset({"text/plain", "text/html", "text/enriched", "text/markdown"})
 _ENCRYPTED_TYPES: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
@@ -60,7 +61,7 @@ class Line:
         return self.kind is Kind.OWN
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Hidden:
     """What an HTML attribute carries beside the text: a link's target, a picture's name or description."""
 
@@ -74,7 +75,7 @@ class Hidden:
         return f"Hidden({self.attribute})"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Text:
     """One displayed text part.  ``index`` counts them from 0; ``is_damaged`` as in ``Part.text``."""
 

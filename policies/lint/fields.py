@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import binascii
 import codecs
-import dataclasses
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cached_property
 from typing import Final
+
+from policies.values import value
 
 VALUE_LIMIT: Final = 1_000_000
 _FIELD: Final = re.compile(rb"([!-9;-~]+)[ \t]*:")
@@ -32,7 +34,7 @@ _NO_CHARSETS: Final = frozenset({"idna", "punycode", "undefined", "unicode-escap
 WIDER: Final = {"iso8859-1": "cp1252", "gb2312": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932"}
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Field:
     """One header field: its name as written, its raw value, and where the whole of it lies in the mail.
 
@@ -55,13 +57,13 @@ class Field:
         return decoded(unfolded(self.raw))
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
 class Header:
     """The fields of one header.  ``end`` is where the body begins; ``has_strays`` where a line was no field."""
 
-    fields: tuple[Field, ...]
-    end: int
-    has_strays: bool
+    def __init__(self, fields: tuple[Field, ...], end: int, has_strays: bool) -> None:  # noqa: FBT001
+        self.fields = fields
+        self.end = end
+        self.has_strays = has_strays
 
     def __repr__(self) -> str:
         """How many."""
@@ -69,8 +71,14 @@ class Header:
 
     def all(self, name: str) -> tuple[Field, ...]:
         """Every field of that name, case aside."""
-        wanted = name.casefold()
-        return tuple(field for field in self.fields if field.name.casefold() == wanted)
+        return self._by_name.get(name.casefold(), ())
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[Field, ...]]:
+        found: dict[str, list[Field]] = {}
+        for field in self.fields:
+            found.setdefault(field.name.casefold(), []).append(field)
+        return {name: tuple(fields) for name, fields in found.items()}
 
     def text(self, name: str) -> str:
         """The decoded value of the first field of that name, empty where there is none."""
@@ -243,7 +251,9 @@ def _joined(found: Sequence[tuple[int, str, bool]]) -> str:
 
 
 def _split_parameters(value: str) -> list[str]:
-    pieces, current, quoted, escaped = [], [], False, False
+    pieces: list[str] = []
+    current: list[str] = []
+    quoted = escaped = False
     for letter in value[:VALUE_LIMIT]:
         if letter == ";" and not quoted:
             pieces.append("".join(current))

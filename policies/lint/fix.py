@@ -22,6 +22,7 @@ from policies.lint.refusing import why_not_field, why_not_text
 from policies.lint.surgery import Written, changed_body, changed_content, written
 from policies.lint.verdict import Severity, Verdict
 from policies.notes import read_notes
+from policies.values import value
 
 _ROUNDS: Final = 4
 _FIELDS: Final = (("conduct-cc", "Cc"), ("reply-to", "Reply-To"))
@@ -29,7 +30,7 @@ _FIELDS: Final = (("conduct-cc", "Cc"), ("reply-to", "Reply-To"))
 Look = Callable[[bytes], tuple[Checked, Verdict]]
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Fixed:
     """The mended mail.  ``refusals`` are sentences on what was left alone; ``to_paste`` the lines a person may add."""
 

@@ -16,6 +16,7 @@ from typing import Final
 from policies.addresses import canonical
 from policies.lint.everyday import EVERYDAY
 from policies.lint.folded import Folded, fold, folded, forms, spelled_out
+from policies.values import value
 
 _LONE_LETTERS: Final = 3
 _STEM_CUT: Final = 2
@@ -43,7 +44,7 @@ _NEXT_WORD: Final = re.compile(r"([ \t\u00a0]{1,3}|[ \t]{0,3}\r?\n[ \t>]{0,8})(\
 _SPLIT_NAME: Final = re.compile(r"[_.\-]+")
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Hit:
     """A place that names the person; ``is_sure`` is False where only an inflected or guessed form was met."""
 
@@ -57,7 +58,7 @@ class Hit:
         return f"Hit({self.start}:{self.end})"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class _Needle:
     """A pattern on folded text, and the plain string without which it cannot match.
 

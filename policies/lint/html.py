@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
-from html.parser import HTMLParser
+from collections.abc import Mapping
 from typing import Final
+
+from policies.lint.tags import Token, read_tags
+from policies.values import value
 
 MAX_OPEN: Final = 10_000
 _BLOCKS: Final = frozenset(
@@ -40,7 +42,7 @@ class ShownLine:
         return f"ShownLine({len(self.text)})"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Target:
     """What an attribute carries unseen: a link's target, a picture's name or description, at a shown line's index."""
 
@@ -63,9 +65,8 @@ class _Open:
     is_preformatted: bool
 
 
-class _Shower(HTMLParser):
+class _Shower:
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.lines: list[ShownLine] = []
         self.targets: list[Target] = []
         self.pieces: list[str] = []
@@ -76,8 +77,15 @@ class _Shower(HTMLParser):
         self.has_shown = False
         self.has_bare = False
 
-    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
+    def take(self, token: Token) -> None:
+        if not token.name:
+            self.show(token.words)
+        elif token.is_end:
+            self.end(token.name)
+        else:
+            self.begin(token.name, token.attributes)
+
+    def begin(self, tag: str, given: Mapping[str, str]) -> None:
         if tag in _BLOCKS:
             self.end_line()
         here = self._entered(tag, given)
@@ -91,7 +99,7 @@ class _Shower(HTMLParser):
             self.open.append(here)
             self.counts[tag] = self.counts.get(tag, 0) + 1
 
-    def _entered(self, tag: str, given: dict[str, str]) -> _Open:
+    def _entered(self, tag: str, given: Mapping[str, str]) -> _Open:
         outer = self.open[-1]
         style = given.get("style", "").casefold()
         names = {name.casefold() for name in (*given.get("class", "").split(), given.get("id", ""))}
@@ -111,10 +119,7 @@ class _Shower(HTMLParser):
             outer.is_preformatted or tag == "pre",
         )
 
-    def handle_startendtag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         if tag in _BLOCKS:
             self.end_line()
         if not self.counts.get(tag):
@@ -132,7 +137,7 @@ class _Shower(HTMLParser):
     def _is_quote(self, here: _Open) -> bool:
         return here.is_quote or self.rest_is_quote
 
-    def handle_data(self, data: str) -> None:
+    def show(self, data: str) -> None:
         here = self.open[-1]
         if here.is_hidden:
             return
@@ -162,7 +167,7 @@ class _Shower(HTMLParser):
 def read_html(text: str) -> tuple[tuple[ShownLine, ...], tuple[Target, ...]]:
     """The shown lines and what attributes carry.  Empty lines stand between paragraphs, never two in a row."""
     shower = _Shower()
-    shower.feed(text)
-    shower.close()
+    for token in read_tags(text):
+        shower.take(token)
     shower.end_line()
     return tuple(shower.lines), tuple(shower.targets)

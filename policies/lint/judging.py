@@ -13,6 +13,7 @@ from policies.lint.findings import cut, found_at
 from policies.lint.verdict import Finding
 from policies.notes import Entry, Sign, printed_entry
 from policies.recipients import Participant, named_by
+from policies.values import value
 
 _REMARK_WORDS: Final = re.compile(r"(?:who|as|for|from|since|because|fyi)\b", re.IGNORECASE)
 _COMPILER_FLAG: Final = re.compile(r"W[a-z]")
@@ -21,7 +22,7 @@ _NO_NAME: Final = re.compile(r"[-=\d]")
 Key = tuple[Sign, str]
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Meant:
     """One name of a note, and whom it may mean among the changed of its sign, those of the other, and the rest."""
 

@@ -13,6 +13,7 @@ from policies.lint.placing import LineEdit
 from policies.lint.verdict import Finding, Verdict
 from policies.notes import Entry, Sign, print_note, printed_entry, read_notes
 from policies.recipients import Participant
+from policies.values import value
 
 NOTE_RULES: Final = frozenset({"note-missing", "note-sign", "note-false", "note-place", "note-form", "note-parts"})
 
@@ -22,7 +23,7 @@ _REMARK: Final = re.compile(r"\([^()]*\)")
 Wanted = frozenset[tuple[str, str]]
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Insertion:
     """A note for the top of one displayed text: the wordings that would do, the best first."""
 
@@ -33,7 +34,7 @@ class Insertion:
         return f"Insertion({len(self.wordings)})"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Plan:
     """For each displayed text, by its index: what changes in its lines, and what comes above them."""
 
@@ -127,9 +128,11 @@ def _rewritten(
 ) -> Iterator[tuple[Note, str]]:
     """Each note that changes, with what is to stand in its place."""
     said = {_place(each): each for each in judged.findings}
-    told = list(meanings(change))
+    told: dict[int, list[tuple[Meant, tuple[Participant, ...]]]] = {}
+    for one, meant_people in meanings(change):
+        told.setdefault(id(one.note), []).append((one, meant_people))
     for note in change.notes:
-        here = [(meant, people) for meant, people in told if meant.note is note]
+        here = told.get(id(note), [])
         fates = [_fate(meant, people, said, wanted, moved) for meant, people in here]
         if note.line.is_bare_quote or any(fate != _KEEP for fate in fates):
             by_words = {meant.entry.written: fate for (meant, _), fate in zip(here, fates, strict=True)}

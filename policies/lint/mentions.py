@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import bisect
-import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
 from policies.addresses import canonical
-from policies.lint.attached import Attached, Kind as FileKind
+from policies.lint.attached import Attached
+from policies.lint.attached import Kind as FileKind
 from policies.lint.checked import Checked, at_line
 from policies.lint.context import Consent, Person
 from policies.lint.displayed import Kind, Line, Text
 from policies.lint.folded import fold
 from policies.lint.hits import Hit, Naming, Searched, find, find_in_file_name, naming
 from policies.lint.verdict import Finding, Recipient, Role, Severity
+from policies.values import value
 
 _PERCENT: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 # Looked at by rules of their own, or holding nothing that a person wrote.
@@ -28,7 +29,7 @@ _MAILBOX_HEADERS: Final = ("From", "To", "Cc", "Bcc", "Reply-To")
 _SHORTEST_LOCAL: Final = 5
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Party:
     """Somebody of the case: what is on record, by what they are named, and what they are to it."""
 
@@ -47,7 +48,7 @@ class Party:
         return self.role is not Role.SUBJECT
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Mention:
     """A party named at a place.  ``source`` is ``own``, ``quote``, ``Subject``, ``header`` or ``attachment``."""
 

@@ -161,7 +161,8 @@ def _read(raw: bytes, start: int, end: int, path: tuple[int, ...], budget: _Budg
     spans, is_closed = _spans(raw, part.body_start, end, boundary)
     if not spans:
         return dataclasses.replace(part, defects=("boundary never appears",))
-    children, defects = [], () if is_closed else ("not closed",)
+    children: list[Part] = []
+    defects = () if is_closed else ("not closed",)
     for number, (first, last) in enumerate(spans):
         if budget.parts <= 0:
             return dataclasses.replace(part, children=tuple(children), defects=("too many parts",))

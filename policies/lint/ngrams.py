@@ -7,12 +7,12 @@ run of words from there that reaches the limit.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from policies.lint.folded import Folded, folded
+from policies.values import value
 
 # "≥ 5 consecutive words" of what is quoted or passed on, "≥ 12" of what is typed: twice as many half words.
 QUOTED: Final = 10
@@ -26,7 +26,7 @@ _WORD: Final = re.compile(rf"(?P<sign>[{_SIGNS}][\u0e31-\u0e3a\u0e47-\u0e4e\u309
 _EDGES: Final = ".+-_"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Words:
     """The words of a text in a row: folded, with their weight in half words and their place in the text."""
 
@@ -106,7 +106,7 @@ class Passages:
         return bool(words.words) and all(key in self.runs(words.weight) for _, _, key in runs(words, words.weight))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Stretch:
     """Words found again: where they stand in the text, and how many they are."""
 

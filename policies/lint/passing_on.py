@@ -26,6 +26,7 @@ from policies.lint.ngrams import QUOTED, TYPED, Passages, Stretch, Words, common
 from policies.lint.rules import severity_of
 from policies.lint.sentences import Span, quotations, sentences
 from policies.lint.verdict import Finding, Recipient, Role
+from policies.values import value
 
 _SHORT_BLOCK: Final = (6, 8)
 _QUOTED_WORDS: Final = 24
@@ -125,7 +126,7 @@ def _named(checked: Checked, lines: Sequence[Line]) -> set[str]:
     return {checked.person(address.strip(".'")) for address in _ADDRESS.findall(said[:20_000])}
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class _Passage:
     """Words of the draft at a place that goes to everybody outside.  ``is_conclusive`` needs no words in common."""
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from html.entities import codepoint2name
-from html.parser import HTMLParser
 from typing import Final
 
 from policies.errors import Refused
 from policies.lint.displayed import Line, Text
 from policies.lint.html import read_html
 from policies.lint.surgery import Rewrite, Written
+from policies.lint.tags import read_tags
+from policies.values import value
 
 _SIGN: Final = re.compile(r"[ \t\ufeff]*[>＞][ \t]?")
 _EMPTY_QUOTED: Final = re.compile(r"[ \t\ufeff]*[>＞][ \t]*")
@@ -25,11 +25,13 @@ _TAG: Final = re.compile("<[^<>]{0,500}>")
 _SPACE: Final = r"(?:[\s\xa0]|&nbsp;|&#160;|&#[xX][aA]0;)"
 _BLANK: Final = rf"{_SPACE}(?:{_SPACE}|<[^<>]{{0,500}}>)*+"
 _WRAPPED: Final = re.compile(r"<(p|div)\b[^<>]*>\s*\Z", re.IGNORECASE)
+_DECLARED: Final = re.compile(r"\s*<!doctype[^<>]*>", re.IGNORECASE)
 _MOST_MATCHES: Final = 50
+_MOST_EDITS: Final = 50
 _SPACES: Final = re.compile(r"\s+")
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class LineEdit:
     """``line.text[start:end]`` of a shown line becomes ``new``; ``drops_sign``: and its quote sign goes."""
 
@@ -68,8 +70,10 @@ def _in_plain(text: Text, written: Written, edits: Sequence[LineEdit]) -> list[R
     starts = _line_starts(written.exact)
     is_flowed = text.part.parameter("format").casefold() == "flowed"
     changes: list[Rewrite] = []
-    for number in dict.fromkeys(edit.line.number for edit in edits):
-        here = [edit for edit in edits if edit.line.number == number]
+    by_line: dict[int, list[LineEdit]] = {}
+    for edit in edits:
+        by_line.setdefault(edit.line.number, []).append(edit)
+    for number, here in by_line.items():
         start, end = starts[number - 1], starts[number] if number < len(starts) else len(written.exact)
         source = written.exact[start:end]
         words = source.rstrip("\r\n")
@@ -137,38 +141,23 @@ def _empty_quoted(exact: str, starts: Sequence[int], number: int) -> Iterator[Re
 # ---------------------------------------------------------------- HTML
 
 
-class _Body(HTMLParser):
-    """Finds where the shown content begins."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=False)
-        self.found: dict[str, tuple[int, int, int]] = {}
-
-    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        if tag in {"html", "body"}:
-            self.found.setdefault(tag, (*self.getpos(), len(self.get_starttag_text() or "")))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "head":
-            self.found.setdefault(tag, (*self.getpos(), 0))
-
-    def handle_decl(self, decl: str) -> None:
-        self.found.setdefault("decl", (*self.getpos(), len(decl) + 3))
-
-
 def _html_start(exact: str) -> int:
     """After ``<body>``; in a text without it after the head or what stands above it, else the very beginning."""
-    body = _Body()
-    body.feed(exact)
-    for tag in ("body", "head", "html", "decl"):
-        if tag in body.found:
-            line, column, length = body.found[tag]
-            at = [0, *(match.end() for match in re.finditer("\n", exact))][line - 1] + column + length
-            return exact.index(">", at) + 1 if tag == "head" else at
-    return 0
+    found: dict[str, int] = {}
+    for token in read_tags(exact):
+        if token.name in {"html", "body"} and not token.is_end:
+            found.setdefault(token.name, token.end)
+        elif token.name == "head" and token.is_end:
+            found.setdefault(token.name, token.end)
+        if "body" in found:
+            break
+    declared = _DECLARED.match(exact)
+    return next((found[name] for name in ("body", "head", "html") if name in found), declared.end() if declared else 0)
 
 
 def _in_html(text: Text, written: Written, edits: Sequence[LineEdit]) -> list[Rewrite]:
+    if len(edits) > _MOST_EDITS:
+        raise Refused("too-many-notes", "The HTML holds more notes than people write.")
     bare = [edit for edit in edits if edit.line.is_bare_quote]
     changes = [_blockquote(written.exact)] if bare else []
     exact = written.exact

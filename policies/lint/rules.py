@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
 from typing import Final
 
 from policies.lint.verdict import Override, Severity
+from policies.values import value
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Rule:
     """A rule by default; ``needs_case``: it is skipped where no case is on record."""
 

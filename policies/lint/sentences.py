@@ -5,10 +5,11 @@ Own words only: what stands between quotation marks is blanked out, sign for sig
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterator
 from typing import Final
+
+from policies.values import value
 
 _LONGEST: Final = 2000
 _PAIRS: Final = "“”|„“|„”|”“|\"\"|«»|»«|‘’|‚‘|‹›|›‹|「」|『』|《》|〈〉|＂＂"
@@ -25,7 +26,7 @@ _ABBREVIATED: Final = re.compile(
 _ORDINAL: Final = re.compile(r"(?:^|\s)\d{1,2}$")
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Sentence:
     """A sentence and where it begins in the text; ``text`` keeps line ends as they stood."""
 
@@ -37,7 +38,7 @@ class Sentence:
         return f"Sentence({self.start}, {len(self.text)})"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Span:
     """From where to where something stands."""
 

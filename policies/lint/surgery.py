@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -11,12 +10,13 @@ from policies.errors import Refused
 from policies.lint.fields import WIDER
 from policies.lint.mime import Part
 from policies.lint.transfer import Splice, applied, is_too_long, spliced
+from policies.values import value
 
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _SEVEN_BIT: Final = frozenset({"", "7bit"})
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Rewrite:
     """``exact[start:end]`` of a part's text becomes ``new``."""
 
@@ -29,7 +29,7 @@ class Rewrite:
         return f"Rewrite({self.start}, {self.end})"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Written:
     """A part's text as it is written, line ends and all; ``mark`` is its byte order mark.
 

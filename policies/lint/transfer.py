@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import binascii
-import dataclasses
 import re
 from collections.abc import Sequence
 from typing import Final
 
 from policies.errors import Refused
 from policies.lint.mime import Part
+from policies.values import value
 
 _TOKEN: Final = re.compile(rb"=[0-9A-Fa-f]{2}|=[ \t]*\r?\n|[^=]+|=")
 _QUOTED_WIDTH: Final = 76
@@ -17,7 +17,7 @@ _BASE64_WIDTH: Final = 76
 _LINE_LIMIT: Final = 998  # RFC 5322 2.1.1
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Splice:
     """``content[start:end]`` of a part becomes ``new``."""
 

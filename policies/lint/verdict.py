@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Final
 
+from policies.values import value
+
 
 class Severity(Enum):
     """``ERROR`` blocks sending, ``WARNING`` informs, ``INFO`` is a hint that never counts."""
@@ -52,7 +54,7 @@ PLACES: Final = (
 _SEVERITIES: Final = tuple(Severity)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Finding:
     """One thing that is wrong, and where.
 
@@ -80,7 +82,7 @@ class Finding:
         return f"Finding({self.rule}, {self.severity.value}, {self.place})"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Recipient:
     """Somebody whom the mail reaches.
 
@@ -104,7 +106,7 @@ class Recipient:
         return self.role is not Role.COMMITTEE
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Verdict:
     """The findings in their order, whom the mail reaches, and in sentences what was not checked."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
+from policies.values import value
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Language:
     """One language's words, lower-case, ``|`` between entries.
 

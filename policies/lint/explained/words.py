@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Final
+
+from policies.values import value
 
 # communications.md of Django's Code of Conduct documents, by heading, in the words that the rules go by.
 NOTES: Final = 'communications.md, "Protect reporters": changed recipients are noted "at the top of the email".'
@@ -31,7 +32,7 @@ RECUSAL: Final = "The committee's manual: who has a conflict of interest takes n
 PLAIN: Final = "No sentence of the policy: a mail must be readable, complete and from whom it says, or no other rule holds."
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Explained:
     """A rule in words.  ``fires`` and ``silent`` are examples; ``mend`` is what to do."""
 
