@@ -10,7 +10,6 @@ import dataclasses
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
-from functools import cached_property
 from typing import Final
 
 from policies.lint.archives import DEPTH_LIMIT, Budget, Entry, is_tar, is_zip, read_gzip, read_tar, read_zip
@@ -153,7 +152,7 @@ class _Reader:
             self._add(Kind.TEXT, where, documents.rtf_text(content))
         elif content.startswith(_OLE):
             self._add(Kind.TEXT, where, documents.printable_text(content))
-        elif kind.startswith("image/") and kind != "image/svg+xml" or _is_picture(content):
+        elif (kind.startswith("image/") and kind != "image/svg+xml") or _is_picture(content):
             for place, text in pictures.picture_texts(content, self.budget):
                 self._add(Kind.TEXT, _inside(where, place), text)
         elif lowered.endswith(_MARKUP) or kind in {"text/html", "image/svg+xml"} or kind.endswith("xml"):

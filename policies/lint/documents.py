@@ -12,15 +12,20 @@ from collections.abc import Iterator
 from typing import Final
 
 from policies.lint.archives import Budget, inflated
+from policies.words import each_of
 
 TEXT_LIMIT: Final = 4_000_000
-_TAG: Final = re.compile(r"<(/?)([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>|<!--.*?-->|<[?!][^>]*>", re.DOTALL)
+_TAG: Final = re.compile(
+    r"<(/?)([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>|<!--.*?-->|<[?!][^>]*>", re.DOTALL
+)
 _VALUE: Final = re.compile(r"[\w:.-]+\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)')")
 # Elements at which a run of letters ends; all others (runs, spans) may part a word that a reader sees whole.
-_BREAKS: Final = frozenset(
-    "p br tab h s row c cell si td tr table-cell table-row line-break li div title sheet a:p body item v".split()
+_BREAKS: Final = each_of(
+    "p br tab h s row c cell si td tr table-cell table-row line-break li div title sheet body item v"
 )
-_SAYING: Final = re.compile(r"(?:^|[:\s])(?:author|creator|lastmodifiedby|initials|descr|title|alt|name|userid|target)\s*=", re.IGNORECASE)
+_SAYING: Final = re.compile(
+    r"(?:^|[:\s])(?:author|creator|lastmodifiedby|initials|descr|title|alt|name|userid|target)\s*=", re.IGNORECASE
+)
 _PDF_KEYS: Final = rb"/(?:Author|Title|Subject|Keywords|Creator|Producer|Contents|T|TU|F|UF)\s{0,4}"
 _PDF_STRING: Final = re.compile(_PDF_KEYS + rb"(?:\(((?:[^\\()]|\\.){0,2000})\)|<([0-9A-Fa-f\s]{2,4000})>)", re.DOTALL)
 _PDF_STREAM: Final = re.compile(rb"<<((?:[^<>]|<<[^<>]{0,400}>>|<[0-9A-Fa-f\s]{0,400}>){0,2000})>>\s{0,4}stream\r?\n")
@@ -28,7 +33,9 @@ _PDF_SHOWN: Final = re.compile(rb"\(((?:[^\\()]|\\.){0,2000})\)|(-?\d{3,5}(?:\.\
 _PDF_ESCAPE: Final = re.compile(rb"\\([nrtbf()\\]|[0-7]{1,3}|\r?\n)")
 _PDF_PLAIN: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"", b"f": b"", b"(": b"(", b")": b")", b"\\": b"\\"}
 _XMP: Final = (b"<x:xmpmeta", b"</x:xmpmeta>")
-_RTF: Final = re.compile(r"\\'([0-9a-fA-F]{2})|\\u(-?\d{1,6})\s?\??|\\(par|line|tab|cell|row)\b ?|\\[a-zA-Z]+-?\d* ?|\\.|[{}\r\n]")
+_RTF: Final = re.compile(
+    r"\\'([0-9a-fA-F]{2})|\\u(-?\d{1,6})\s?\??|\\(par|line|tab|cell|row)\b ?|\\[a-zA-Z]+-?\d* ?|\\.|[{}\r\n]"
+)
 _ASCII_RUN: Final = re.compile(rb"[\t\x20-\x7e\xa0-\xff]{4,4000}")
 _WIDE_RUN: Final = re.compile(rb"(?:[\t\x20-\x7e\xa0-\xff]\x00|[\x00-\xff][\x01-\x06]){4,4000}")
 
@@ -93,7 +100,11 @@ def _pdf_strings(where: str, content: bytes) -> Iterator[tuple[str, str]]:
 
 def _pdf_string(raw: bytes) -> str:
     plain = _PDF_ESCAPE.sub(_pdf_unescaped, raw)
-    return plain.decode("utf-16", "replace") if plain[:2] in {b"\xfe\xff", b"\xff\xfe"} else plain.decode("cp1252", "replace")
+    return (
+        plain.decode("utf-16", "replace")
+        if plain[:2] in {b"\xfe\xff", b"\xff\xfe"}
+        else plain.decode("cp1252", "replace")
+    )
 
 
 def _pdf_unescaped(match: re.Match[bytes]) -> bytes:

@@ -104,9 +104,7 @@ def _thread(checked: Checked, party: Party) -> Iterator[Finding]:
 
 def _subject(mentions: Mentions, party: Party) -> Iterator[Finding]:
     checked = mentions.checked
-    outsiders = tuple(
-        each for each in checked.outside_with(Role.OUTSIDER) if not is_cleared(checked, party, each)
-    )
+    outsiders = tuple(each for each in checked.outside_with(Role.OUTSIDER) if not is_cleared(checked, party, each))
     organisers = checked.outside_with(Role.ORGANISER)
     for mention in _of(mentions, party):
         if outsiders:

@@ -105,8 +105,7 @@ def _party(checked: Checked, role: Role, person: Person) -> Party:
 def covers(checked: Checked, consent: Consent, recipient: Recipient) -> bool:
     """Whether a permission is for this recipient: everybody, the address, or the role."""
     return any(
-        to == "*" or to == recipient.role.value or ("@" in to and checked.person(to) == recipient.person)
-        for to in consent.to
+        to in {"*", recipient.role.value} or ("@" in to and checked.person(to) == recipient.person) for to in consent.to
     )
 
 
@@ -115,7 +114,9 @@ def is_cleared(checked: Checked, party: Party, recipient: Recipient) -> bool:
     if recipient.role is Role.COMMITTEE or (party.key and recipient.person == party.key):
         return True
     return any(
-        "identity" in consent.scope and checked.person(consent.person) == party.key and covers(checked, consent, recipient)
+        "identity" in consent.scope
+        and checked.person(consent.person) == party.key
+        and covers(checked, consent, recipient)
         for consent in checked.consents
     )
 
@@ -168,7 +169,7 @@ class Mentions:
     @cached_property
     def all(self) -> tuple[Mention, ...]:
         """Every mention of every party, in the order of the mail."""
-        return tuple([*self._subject(), *self._headers(), *self._texts(), *self._hidden(), *self._files()])
+        return (*self._subject(), *self._headers(), *self._texts(), *self._hidden(), *self._files())
 
     @cached_property
     def texts(self) -> tuple[JoinedText, ...]:

@@ -15,115 +15,21 @@ from typing import Final
 
 from policies.blocks import HeaderBlock, header_block, is_quoted, unquoted
 from policies.lint.addresses import read_addresses
-from policies.lint.archives import Budget
 from policies.lint.attached import Attached, read_attached
 from policies.lint.checked import Checked, at_line
 from policies.lint.directory import CONDUCT
 from policies.lint.displayed import Kind, Line, Text, read_kinds
 from policies.lint.draft import Draft
 from policies.lint.mentions import JoinedText, covers
-from policies.lint.ngrams import QUOTED, TYPED, Passages, Stretch, Words, common, words_of
+from policies.lint.ngrams import QUOTED, TYPED, Stretch, Words, common, words_of
 from policies.lint.rules import severity_of
 from policies.lint.sentences import Span, quotations, sentences
+from policies.lint.stored_words import StoredText, blocks_of, people_in, store_of, stored_text
 from policies.lint.verdict import Finding, Recipient, Role
 from policies.values import value
 
 _SHORT_BLOCK: Final = (6, 8)
 _QUOTED_WORDS: Final = 24
-_ADDRESS: Final = re.compile(r"[^\s<>@\[\]()\";:,]{1,64}@[^\s<>@\[\]()\";:,]{1,255}")
-_PREFIXED: Final = re.compile(r"\s*[^\s:]{1,4}\s?:")
-
-
-@dataclasses.dataclass(frozen=True, repr=False)
-class StoredText:
-    """A mail that reached the committee, as words: who wrote it, who had it, its own words, what it quotes, its files.
-
-    Of a member's mail only what it quotes counts, "the committee may show what it wrote itself".
-    """
-
-    writer: str
-    has: frozenset[str]
-    is_ours: bool
-    message_id: str
-    own: Sequence[Words]
-    quoted: Sequence[Words]
-    files: Sequence[Words] = ()
-    digests: frozenset[str] = frozenset()
-    quoted_writers: frozenset[str] = frozenset()
-
-    def __repr__(self) -> str:
-        """Whether it is ours."""
-        return f"StoredText({'ours' if self.is_ours else 'theirs'})"
-
-    @cached_property
-    def told(self) -> Passages:
-        """The words that were told to the committee."""
-        return Passages(self.quoted if self.is_ours else (*self.own, *self.quoted, *self.files))
-
-    @cached_property
-    def all(self) -> Passages:
-        """Every word that whoever had the mail has."""
-        return Passages((*self.own, *self.quoted, *self.files))
-
-    @cached_property
-    def own_words(self) -> Passages:
-        """What the writer wrote in this mail itself."""
-        return Passages(self.own)
-
-
-def store_of(checked: Checked) -> tuple[StoredText, ...]:
-    """Every earlier message on record, as words."""
-    budget = Budget()
-    return tuple(stored_text(checked, each.draft, read_attached(each.draft, budget)) for each in checked.stored)
-
-
-def stored_text(checked: Checked, mail: Draft, files: Iterable[Attached] = ()) -> StoredText:
-    """One mail; its attached mails count among its files."""
-    read = tuple(files)
-    own: list[Words] = []
-    quoted: list[Words] = []
-    named: set[str] = set()
-    for text in mail.texts:
-        for line_kind, lines in blocks_of(text.lines):
-            (quoted if line_kind == "quote" else own).append(words_of("\n".join(line.text for line in lines)))
-            if line_kind == "quote":
-                named |= _named(checked, lines)
-    writers = [checked.person(each.address) for each in mail.mailboxes("From")]
-    writer = writers[0] if writers else ""
-    is_ours = bool(writer) and checked.directory.role(writer) in {Role.COMMITTEE, Role.RECUSED}
-    is_answer = _PREFIXED.match(mail.subject) is not None
-    if not (is_ours and is_answer):  # a member's answer has the Subject of whom she answers
-        (quoted if is_answer else own).append(words_of(mail.subject))
-    return StoredText(
-        writer,
-        checked.participants(mail),
-        is_ours,
-        mail.message_id,
-        own,
-        quoted,
-        tuple(words_of(text) for file in read for text in file.words),
-        frozenset(digest for file in read if not file.is_logo for digest in file.digests),
-        frozenset(named),
-    )
-
-
-def blocks_of(lines: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
-    """Runs of lines of one sort, ``own`` or ``quote``; attributions and header lines go with the quote."""
-    run: list[Line] = []
-    for line in lines:
-        if run and line.is_quoted != run[0].is_quoted and line.text.strip():
-            yield ("quote" if run[0].is_quoted else "own"), run
-            run = []
-        if run or line.text.strip():
-            run.append(line)
-    if run:
-        yield ("quote" if run[0].is_quoted else "own"), run
-
-
-def _named(checked: Checked, lines: Sequence[Line]) -> set[str]:
-    """Whom the attribution and header lines of a quote name by address."""
-    said = " ".join(line.text for line in lines if line.kind in {Kind.ATTRIBUTION, Kind.HEADERS})
-    return {checked.person(address.strip(".'")) for address in _ADDRESS.findall(said[:20_000])}
 
 
 @value
@@ -188,7 +94,8 @@ class PassingOn:
         if CONDUCT not in everybody:
             return None
         writer = next(iter(people["from"]), "")
-        own, quoted = [], []
+        own: list[Words] = []
+        quoted: list[Words] = []
         for line_kind, lines in blocks_of(read_kinds(body)):
             (quoted if line_kind == "quote" else own).append(words_of("\n".join(line.text for line in lines)))
         is_ours = bool(writer) and self.checked.directory.role(writer) in {Role.COMMITTEE, Role.RECUSED}
@@ -196,7 +103,7 @@ class PassingOn:
 
     def _people(self, value: str) -> frozenset[str]:
         """Whom a printed header line names: by address, else by a name on record."""
-        found = {self.checked.person(address.strip(".'")) for address in _ADDRESS.findall(value[:4000])}
+        found = people_in(self.checked, value[:4000])
         names = {" ".join(part.split()).casefold() for part in re.split(r"[;,]", value[:4000]) if "@" not in part}
         names |= {each.name.casefold() for each in read_addresses(value[:4000]).mailboxes}
         for known in self.checked.directory.everybody():
@@ -210,7 +117,11 @@ class PassingOn:
                 people = self.checked.participants(mail)
                 if CONDUCT in people:
                     finding = Finding(
-                        "content-forwarded", severity_of("content-forwarded"), "", "attachment", f"{file.name}: a mail to us"
+                        "content-forwarded",
+                        severity_of("content-forwarded"),
+                        "",
+                        "attachment",
+                        f"{file.name}: a mail to us",
                     )
                     yield stored_text(self.checked, mail, read_attached(mail)), finding
 
@@ -240,8 +151,8 @@ class PassingOn:
         if recipient.person in stored.has:
             return True
         if stored.is_ours:
-            writers = stored.quoted_writers - {CONDUCT}
-            writers = {each for each in writers if self.checked.directory.role(each) is not Role.COMMITTEE}
+            role = self.checked.directory.role
+            writers = {each for each in stored.quoted_writers if role(each) is not Role.COMMITTEE}
             return bool(writers) and all(self._is_permitted(writer, recipient) for writer in writers)
         return self._is_permitted(stored.writer, recipient)
 

@@ -212,8 +212,10 @@ def _first(row: Iterable[_Node], begins: set[str], prefixes: set[str]) -> bool:
         if node.kind == "prefix":
             prefixes.add(node.word)
             return False
-        if node.kind == "rows" and not any([_first(each, begins, prefixes) for each in node.rows]):
-            return False
+        if node.kind == "rows":
+            may_be_empty = [_first(each, begins, prefixes) for each in node.rows]
+            if not any(may_be_empty):
+                return False
     return True
 
 

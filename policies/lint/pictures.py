@@ -78,7 +78,8 @@ def _tiff_texts(content: bytes) -> Iterator[tuple[str, str]]:
     order = {b"II": "<", b"MM": ">"}.get(content[:2])
     if order is None or len(content) < 8:  # noqa: PLR2004 the head of a TIFF
         return
-    waiting, seen = [struct.unpack_from(f"{order}I", content, 4)[0]], set()
+    waiting: list[int] = [struct.unpack_from(f"{order}I", content, 4)[0]]
+    seen: set[int] = set()
     while waiting and len(seen) < 20:  # noqa: PLR2004 directories in one picture
         at = waiting.pop()
         if at in seen or at + 2 > len(content):

@@ -12,12 +12,14 @@ from typing import Final
 from policies.values import value
 
 _LONGEST: Final = 2000
-_PAIRS: Final = "“”|„“|„”|”“|\"\"|«»|»«|‘’|‚‘|‹›|›‹|「」|『』|《》|〈〉|＂＂"
-_OPENING: Final = {pair[0]: [] for pair in _PAIRS.split("|")}  # type: dict[str, list[str]]
+_PAIRS: Final = '“”|„“|„”|”“|""|«»|»«|‘’|‚‘|‹›|›‹|「」|『』|《》|〈〉|＂＂'
+_OPENING: Final[dict[str, list[str]]] = {}
 for _pair in _PAIRS.split("|"):
-    _OPENING[_pair[0]].append(_pair[1])
+    _OPENING.setdefault(_pair[0], []).append(_pair[1])
 _STRAIGHT: Final = re.compile(r"(?<![\w'])'(?=\S)([^'\n]*(?:(?<=\w)'(?=\w)[^'\n]*)*)(?<=\S)'(?!\w)")
-_END: Final = re.compile(r"[.!?…]+[\"”’'»)\]]*(?=\s|$)|[。！？｡]+[」』”’]*|\n[ \t]*(?=\n)|\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t])")
+_END: Final = re.compile(
+    r"[.!?…]+[\"”’'»)\]]*(?=\s|$)|[。！？｡]+[」』”’]*|\n[ \t]*(?=\n)|\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t])"
+)
 _ABBREVIATED: Final = re.compile(
     r"(?:^|[\s(])(?:e\.g|i\.e|etc|cf|vs|approx|no|nr|mr|mrs|ms|dr|prof|st|sr|jr|a\.m|p\.m|z\.b|d\.h|u\.a|bzw|usw|ca|str"
     r"|sog|evtl|ggf|m|mme|mlle|env|p\.ex|c\.-à-d|p\.ej|sra|dña|ecc|sig|dott|\w)$",

@@ -63,14 +63,14 @@ def read_entries(table: Mapping[str, Any], source: str) -> tuple[Entry, ...]:
     """
     lists = _lists(table.get("lists", {}), source)
     if unknown := set(table) - {"lists", "rule"}:
-        raise _wrong(source, f"{sorted(unknown)[0]}: unknown key")
+        raise _wrong(source, f"{min(unknown)}: unknown key")
     rules = table.get("rule", [])
     if not isinstance(rules, list):
         raise _wrong(source, "rule: not a list of tables")
     return tuple(_entry(rule, lists, f"{source}, rule {number}") for number, rule in enumerate(rules, start=1))
 
 
-def _lists(table: Any, source: str) -> Mapping[str, tuple[str, ...]]:
+def _lists(table: object, source: str) -> Mapping[str, tuple[str, ...]]:
     if not isinstance(table, dict) or not all(_is_strings(value) for value in table.values()):
         raise _wrong(source, "lists: not lists of strings")
     return {name: tuple(value) for name, value in table.items()}
@@ -80,11 +80,11 @@ def _is_strings(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
-def _entry(rule: Any, lists: Mapping[str, tuple[str, ...]], where: str) -> Entry:
+def _entry(rule: object, lists: Mapping[str, tuple[str, ...]], where: str) -> Entry:
     if not isinstance(rule, dict):
         raise _wrong(where, "not a table")
     if unknown := set(rule) - _KEYS:
-        raise _wrong(where, f"{sorted(unknown)[0]}: unknown key")
+        raise _wrong(where, f"{min(unknown)}: unknown key")
     for key in _STRINGS:
         if not _is_strings(rule.get(key, [])):
             raise _wrong(where, f"{key}: not a list of strings")
@@ -153,7 +153,9 @@ class Wording:
     def matches(self, sentence: Sentence, parties: Sequence[tuple[int, int]] = ()) -> Iterator[Match]:
         """What fires on a sentence; ``parties`` are the places in the text where somebody of the case is named."""
         inner = [(start - sentence.start, end - sentence.start) for start, end in parties]
-        tokens = tokens_of(sentence.text, [(start, end) for start, end in inner if end > 0 and start < len(sentence.text)])
+        tokens = tokens_of(
+            sentence.text, [(start, end) for start, end in inner if end > 0 and start < len(sentence.text)]
+        )
         found: dict[int, dict[int, list[tuple[int, int]]]] = {}
         for number, sort, start, end in self._places(tokens, sentence.text):
             found.setdefault(number, {}).setdefault(sort, []).append((start, end))

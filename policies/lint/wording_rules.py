@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from policies.lint.checked import Checked
-from policies.lint.context import Stage
+from policies.lint.context import Case, Stage
 from policies.lint.facts import states_fact
 from policies.lint.mentions import Mentions, Party, is_cleared
 from policies.lint.own_words import OwnWords
@@ -37,23 +37,14 @@ def wording_findings(mentions: Mentions, entries: Sequence[Entry]) -> Iterator[F
 
 
 def _applies(mentions: Mentions, entry: Entry) -> bool:
-    checked, case = mentions.checked, mentions.checked.case
-    if RULES[entry.id].needs_case and case is None and entry.id != _CHOICE:
-        return False
+    checked = mentions.checked
     roles = {role.value for role in checked.audience} | ({OUTSIDE} if checked.outside else set())
     if not roles & entry.audience:
         return False
-    if case is None:
-        return True
-    if entry.id == "outcome-promise":
-        return case.stage < Stage.DECIDED
-    if entry.id == "right-of-reply":
-        return case.right_of_reply is None or case.right_of_reply > checked.day
-    if entry.id == _GENDERED:
-        return any(each.role is not Role.REPORTER for each in checked.outside)
-    if entry.id == _SINGLED_OUT:
-        return not _may_know(mentions)
-    return True
+    if checked.case is None:
+        return not RULES[entry.id].needs_case or entry.id == _CHOICE
+    asked = _ASKED.get(entry.id)
+    return asked is None or asked(mentions, checked.case)
 
 
 def _may_know(mentions: Mentions) -> bool:
@@ -62,6 +53,20 @@ def _may_know(mentions: Mentions) -> bool:
     return bool(reporters) and all(
         is_cleared(mentions.checked, party, each) for party in reporters for each in mentions.checked.outside
     )
+
+
+def _may_not_decide(mentions: Mentions, case: Case) -> bool:
+    """Whether the right of reply is still to come, on the day of the draft."""
+    return case.right_of_reply is None or case.right_of_reply > mentions.checked.day
+
+
+# What of the case an entry depends on, beside the audience.
+_ASKED: Final[Mapping[str, Callable[[Mentions, Case], bool]]] = {
+    "outcome-promise": lambda _, case: case.stage < Stage.DECIDED,
+    "right-of-reply": _may_not_decide,
+    _GENDERED: lambda mentions, _: any(each.role is not Role.REPORTER for each in mentions.checked.outside),
+    _SINGLED_OUT: lambda mentions, _: not _may_know(mentions),
+}
 
 
 def _in_text(checked: Checked, own: OwnWords, wording: Wording) -> Iterator[Finding]:
@@ -102,9 +107,16 @@ def _choice(mentions: Mentions, texts: Sequence[OwnWords], entries: Sequence[Ent
         return
     granting = Wording([_without_with(entry) for entry in entries])
     speaking = Wording([_speaking(entry) for entry in entries if entry.with_])
-    if any(True for own in texts for sentence in own.sentences for _ in granting.matches(sentence, own.parties_in(sentence))):
+    if any(
+        True
+        for own in texts
+        for sentence in own.sentences
+        for _ in granting.matches(sentence, own.parties_in(sentence))
+    ):
         return
-    about = next((each for each in mentions.all if each.party.role is Role.SUBJECT and each.source in {"own", "Subject"}), None)
+    about = next(
+        (each for each in mentions.all if each.party.role is Role.SUBJECT and each.source in {"own", "Subject"}), None
+    )
     if about is not None:
         yield about.finding(_CHOICE, severity_of(_CHOICE), about.about, entries[0].said(about.matched))
         return
@@ -117,11 +129,9 @@ def _choice(mentions: Mentions, texts: Sequence[OwnWords], entries: Sequence[Ent
 
 def _without_with(entry: Entry) -> Entry:
 
-
     return dataclasses.replace(entry, with_=())
 
 
 def _speaking(entry: Entry) -> Entry:
-
 
     return dataclasses.replace(entry, any=entry.with_, with_=(), not_=())

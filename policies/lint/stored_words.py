@@ -1,0 +1,116 @@
+"""The mail that reached the committee, as words: whose they are, who has them, and which of them were told to it."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Final
+
+from policies.lint.archives import Budget
+from policies.lint.attached import Attached, read_attached
+from policies.lint.checked import Checked
+from policies.lint.displayed import Kind, Line
+from policies.lint.draft import Draft
+from policies.lint.ngrams import Passages, Words, words_of
+from policies.lint.verdict import Role
+
+_ADDRESS: Final = re.compile(r"[^\s<>@\[\]()\";:,]{1,64}@[^\s<>@\[\]()\";:,]{1,255}")
+_PREFIXED: Final = re.compile(r"\s*[^\s:]{1,4}\s?:")
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class StoredText:
+    """A mail that reached the committee, as words: who wrote it, who had it, its own words, what it quotes, its files.
+
+    Of a member's mail only what it quotes counts, "the committee may show what it wrote itself".
+    """
+
+    writer: str
+    has: frozenset[str]
+    is_ours: bool
+    message_id: str
+    own: Sequence[Words]
+    quoted: Sequence[Words]
+    files: Sequence[Words] = ()
+    digests: frozenset[str] = frozenset()
+    quoted_writers: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        """Whether it is ours."""
+        return f"StoredText({'ours' if self.is_ours else 'theirs'})"
+
+    @cached_property
+    def told(self) -> Passages:
+        """The words that were told to the committee."""
+        return Passages(self.quoted if self.is_ours else (*self.own, *self.quoted, *self.files))
+
+    @cached_property
+    def all(self) -> Passages:
+        """Every word that whoever had the mail has."""
+        return Passages((*self.own, *self.quoted, *self.files))
+
+    @cached_property
+    def own_words(self) -> Passages:
+        """What the writer wrote in this mail itself."""
+        return Passages(self.own)
+
+
+def store_of(checked: Checked) -> tuple[StoredText, ...]:
+    """Every earlier message on record, as words."""
+    budget = Budget()
+    return tuple(stored_text(checked, each.draft, read_attached(each.draft, budget)) for each in checked.stored)
+
+
+def stored_text(checked: Checked, mail: Draft, files: Iterable[Attached] = ()) -> StoredText:
+    """One mail; its attached mails count among its files."""
+    read = tuple(files)
+    own: list[Words] = []
+    quoted: list[Words] = []
+    named: set[str] = set()
+    for text in mail.texts:
+        for line_kind, lines in blocks_of(text.lines):
+            (quoted if line_kind == "quote" else own).append(words_of("\n".join(line.text for line in lines)))
+            if line_kind == "quote":
+                named |= people_in(checked, _said(lines))
+    writers = [checked.person(each.address) for each in mail.mailboxes("From")]
+    writer = writers[0] if writers else ""
+    is_ours = bool(writer) and checked.directory.role(writer) in {Role.COMMITTEE, Role.RECUSED}
+    is_answer = _PREFIXED.match(mail.subject) is not None
+    if not (is_ours and is_answer):  # a member's answer has the Subject of whom she answers
+        (quoted if is_answer else own).append(words_of(mail.subject))
+    return StoredText(
+        writer,
+        checked.participants(mail),
+        is_ours,
+        mail.message_id,
+        own,
+        quoted,
+        tuple(words_of(text) for file in read for text in file.words),
+        frozenset(digest for file in read if not file.is_logo for digest in file.digests),
+        frozenset(named),
+    )
+
+
+def blocks_of(lines: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
+    """Runs of lines of one sort, ``own`` or ``quote``; attributions and header lines go with the quote."""
+    run: list[Line] = []
+    for line in lines:
+        if run and line.is_quoted != run[0].is_quoted and line.text.strip():
+            yield ("quote" if run[0].is_quoted else "own"), run
+            run = []
+        if run or line.text.strip():
+            run.append(line)
+    if run:
+        yield ("quote" if run[0].is_quoted else "own"), run
+
+
+def _said(lines: Sequence[Line]) -> str:
+    """The attribution and header lines of a quote."""
+    return " ".join(line.text for line in lines if line.kind in {Kind.ATTRIBUTION, Kind.HEADERS})
+
+
+def people_in(checked: Checked, said: str) -> set[str]:
+    """Whom a line of a mail program names by address."""
+    return {checked.person(address.strip(".'")) for address in _ADDRESS.findall(said[:20_000])}
