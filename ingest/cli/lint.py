@@ -20,6 +20,8 @@ from policies.lint.draft import Draft
 from policies.lint.verdict import Outcome, Severity, Verdict
 
 if TYPE_CHECKING:
+    from policies.lint.check import Allowance
+    from policies.lint.checked import Stored
     from policies.lint.fix import Look
 
 _FILE = click.Path(path_type=Path)
@@ -66,24 +68,57 @@ def command(
     allowances = read_allowances(allow, reason)
     envelope = tuple(one.strip() for one in (recipients or "").split(",") if one.strip())
     mail = Draft(read_bytes(draft))
-    if context is None:
-        raise Unavailable("no-context", "The store cannot be asked yet.", "Give --context.")
-    if case is not None:
-        raise WrongUsage("case-with-context", "--case asks the store, and --context is instead of it.", "Drop one.")
     stored = [*read_stored(thread, Via.CONDUCT), *read_stored(thread_private, Via.MEMBER)]
-    today = clock_for(session.environ, trial=True).today()
-    known = read_context(context)
-    settings = Settings(wording=read_wording())
-
-    def look(raw: bytes) -> tuple[Checked, Verdict]:
-        checked = Checked(mail if raw == mail.raw else Draft(raw), known, stored, today, envelope=envelope, settings=settings)
-        return checked, check(checked, allowances)
-
+    if context is not None:
+        if case is not None:
+            raise WrongUsage("case-with-context", "--case asks the store, and --context is instead of it.", "Drop one.")
+        look = _with_context(session, mail, context, stored, envelope, allowances)
+    else:
+        look = _with_store(session, mail, stored, envelope, allowances, case)
     if fixes or diff or output is not None:
         _finish_fixing(
             session, draft, mail.raw, look, fixes=fixes, diff=diff, output=output, reveal=reveal, strict=strict
         )
     _finish(session, draft, *look(mail.raw), reveal=reveal, strict=strict)
+
+
+def _with_context(
+    session: Session,
+    mail: Draft,
+    file: Path,
+    stored: Sequence[Stored],
+    envelope: Sequence[str],
+    allowances: Sequence[Allowance],
+) -> Look:
+    """A look at the draft with the context file for all there is to know."""
+    today = clock_for(session.environ, trial=True).today()
+    known, settings = read_context(file), Settings(wording=read_wording())
+
+    def look(raw: bytes) -> tuple[Checked, Verdict]:
+        here = mail if raw == mail.raw else Draft(raw)
+        checked = Checked(here, known, stored, today, envelope=envelope, settings=settings)
+        return checked, check(checked, allowances)
+
+    return look
+
+
+def _with_store(
+    session: Session,
+    mail: Draft,
+    stored: Sequence[Stored],
+    envelope: Sequence[str],
+    allowances: Sequence[Allowance],
+    case: str | None,
+) -> Look:
+    """A look at the draft with the member's key, or, where it cannot be had, with what needs none."""
+    from ingest.cli.lint_store import can_unlock, look_locked, look_unlocked
+
+    wording = read_wording()
+    if not can_unlock(session):
+        if allowances:
+            raise Unavailable("locked", "What you let pass is noted under your key, which is locked.", "Unlock it.")
+        return look_locked(session, mail, envelope, wording)
+    return look_unlocked(session, mail, stored, envelope, case=case, allowances=allowances, wording=wording)
 
 
 def _finish_fixing(

@@ -80,7 +80,12 @@ def _finding(checked: Checked, finding: Finding, hide: Hide) -> dict[str, Any]:
 
 
 def _recipient(each: Recipient, hide: Hide) -> dict[str, str]:
-    return {"address": hide(each.address, ()), "name": hide(each.name, ()), "role": each.role.value, "field": each.field}
+    return {
+        "address": hide(each.address, ()),
+        "name": hide(each.name, ()),
+        "role": each.role.value,
+        "field": each.field,
+    }
 
 
 # ---------------------------------------------------------------- for people
@@ -106,7 +111,7 @@ def _lines(
 def _heading(draft: Path, checked: Checked, verdict: Verdict) -> str:
     name = "standard input" if str(draft) == "-" else draft.name
     roles = [each.role for each in verdict.recipients if each.is_outside]
-    counted = [f"{roles.count(role)} {role.value}{'s' if roles.count(role) > 1 else ''}" for role in Role if role in roles]
+    counted = [f"{roles.count(role)} {role.value}{'s' * (roles.count(role) > 1)}" for role in Role if role in roles]
     to = ", ".join(counted) or "the committee alone"
     copied = any(checked.directory.is_conduct(each.address) for each in verdict.recipients if each.field != "Bcc")
     copy = f"copy to {checked.context.conduct[0]} {'yes' if copied else 'no'}"
@@ -123,7 +128,9 @@ def _answered(checked: Checked) -> str:
 
 def _recipient_table(recipients: Sequence[Recipient], hide: Hide) -> Iterator[str]:
     """Whom it reaches, before what is wrong: the check that everybody can make herself."""
-    rows = [(each.field, each.role.value, clean(hide(each.address, ())), clean(hide(each.name, ()))) for each in recipients]
+    rows = [
+        (each.field, each.role.value, clean(hide(each.address, ())), clean(hide(each.name, ()))) for each in recipients
+    ]
     widths = [max((width(row[column]) for row in rows), default=0) for column in range(3)]
     for row in rows:
         cells = [cell + " " * (room - width(cell)) for cell, room in zip(row, widths, strict=False)]
@@ -148,7 +155,8 @@ def _caret(finding: Finding, hide: Hide) -> Iterator[str]:
     # Each piece is blacked out by itself, so that the mark stays under the same words.
     before = clean(hide(finding.excerpt[first : finding.column - 1], finding.hides))
     meant = clean(hide(finding.excerpt[finding.column - 1 :][: finding.length], finding.hides))
-    rest = clean(hide(finding.excerpt[finding.column - 1 + finding.length :][: _EXCERPT - finding.length], finding.hides))
+    after = finding.excerpt[finding.column - 1 + finding.length :][: max(0, _EXCERPT - finding.length)]
+    rest = clean(hide(after, finding.hides))
     yield f"          |  {before}{meant}{rest}"
     yield f"          |  {' ' * width(before)}{'^' * max(1, width(meant))}"
 
