@@ -142,7 +142,7 @@ def printed_entry(entry: Entry) -> str:
 
 
 def _printed(name: str) -> str:
-    plain = " ".join(name.split())
+    plain = " ".join(_normal(name)[0].split())
     if _ADDRESS.fullmatch(plain) or _is_plain(plain):
         return plain
     return '"' + re.sub(r'(["\\])', r"\\\1", plain) + '"'
@@ -217,10 +217,9 @@ def _names(sign: Sign, names: str) -> tuple[Entry, tuple[Entry, ...]]:
     whole = _entry(sign, names)
     entries: list[Entry] = []
     for piece in _split(names):
-        signed = _SIGNED.match(piece)
-        if signed and entries:
-            sign, piece = _sign(signed[1]), piece[signed.end() :]
-        entry = _entry(sign, piece)
+        signed = _SIGNED.match(piece) if entries else None
+        sign = _sign(signed[1]) if signed else sign
+        entry = _entry(sign, piece[signed.end() :] if signed else piece)
         if entry.name or entry.address:
             entries.append(entry)
     return whole, tuple(entries)

@@ -91,9 +91,7 @@ def _recipient(each: Recipient, hide: Hide) -> dict[str, str]:
 # ---------------------------------------------------------------- for people
 
 
-def _lines(
-    draft: Path, checked: Checked, verdict: Verdict, hide: Hide
-) -> Iterator[tuple[str, Severity | None]]:
+def _lines(draft: Path, checked: Checked, verdict: Verdict, hide: Hide) -> Iterator[tuple[str, Severity | None]]:
     """The lines of the report; those of a finding with its severity."""
     yield _heading(draft, checked, verdict), None
     yield from ((line, None) for line in _recipient_table(verdict.recipients, hide))

@@ -94,9 +94,7 @@ def look_locked(session: Session, draft: Draft, envelope: Sequence[str], wording
         passes = inside or (known.is_known_thread and known.all_take_part)
         said = (*verdict.not_checked, "Without a key nobody compared who joined or left, or what is passed on.")
         end = () if inside else (f"{WITHOUT_CASE}." if passes else CANNOT,)
-        return checked, dataclasses.replace(
-            verdict, findings=kept, not_checked=(*said, *end), is_unchecked=not passes
-        )
+        return checked, dataclasses.replace(verdict, findings=kept, not_checked=(*said, *end), is_unchecked=not passes)
 
     return look
 

@@ -9,7 +9,9 @@ from policies.lint.fields import decoded
 from policies.values import value
 
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|<[^<>]*>?|[,;:()]|\\.|[^",;:()<>\\]+', re.DOTALL)
-_ADDRESS: Final = re.compile(r"(?:\"(?:[^\"\\]|\\.)+\"|[^\s@<>()\[\],;:\"\\]+)@(?:[^\s@<>()\[\],;:\"\\]+|\[[^\s\[\]]+\])")
+_ADDRESS: Final = re.compile(
+    r"(?:\"(?:[^\"\\]|\\.)+\"|[^\s@<>()\[\],;:\"\\]+)@(?:[^\s@<>()\[\],;:\"\\]+|\[[^\s\[\]]+\])"
+)
 _ROUTE: Final = re.compile(r"@[^:<>]*:")
 MAX_ADDRESSES: Final = 20_000
 

@@ -104,9 +104,7 @@ def _is_silenced(finding: Finding, settings: Settings, allowances: Sequence[Allo
     about = finding.about.casefold()
     if about in (word.casefold() for word in settings.exceptions.get(finding.rule, ())):
         return True
-    return any(
-        each.rule == finding.rule and (not each.about or each.about.casefold() == about) for each in allowances
-    )
+    return any(each.rule == finding.rule and (not each.about or each.about.casefold() == about) for each in allowances)
 
 
 def _not_checked(checked: Checked) -> Iterator[str]:

@@ -18,7 +18,9 @@ from policies.lint.verdict import Finding, Recipient, Role, Severity
 from policies.lint.wording import Entry
 from policies.values import value
 
-_REPLY: Final = re.compile(r"(?:re|aw|sv|vs|antw|rif|odp|回复|回覆|答复|答覆)(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]", re.IGNORECASE)
+_REPLY: Final = re.compile(
+    r"(?:re|aw|sv|vs|antw|rif|odp|回复|回覆|答复|答覆)(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]", re.IGNORECASE
+)
 _ANSWER_PREFIX: Final = re.compile(
     r"\s*(?:re|aw|sv|vs|antw|rif|odp|fwd?|wg|tr|i|回复|回覆|答复|答覆|转发|轉寄)(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]\s*",
     re.IGNORECASE,
@@ -50,7 +52,8 @@ class Stored:
 class Settings:
     """What a committee may set.  ``severities`` maps rules to severities, None for off; ``exceptions`` maps rules to
     words about which nothing is said; ``members_are_visible`` is False where members are left out of the notes;
-    ``wording`` are the entries of the wording rules, of all languages."""
+    ``wording`` are the entries of the wording rules, of all languages.
+    """
 
     severities: Mapping[str, Severity | None] = dataclasses.field(default_factory=dict)
     exceptions: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)

@@ -23,8 +23,7 @@ def check_copy(checked: Checked) -> Iterator[Finding]:
     baseline = checked.baseline
     if baseline is not None and baseline.via is Via.MEMBER:
         message = (
-            f"The mail you answer never reached {checked.context.conduct[0]};"
-            " forward it there as an attachment first."
+            f"The mail you answer never reached {checked.context.conduct[0]}; forward it there as an attachment first."
         )
         place = "In-Reply-To" if checked.draft.in_reply_to else "References"
         yield found("conduct-dropped", f"<{cut(baseline.draft.message_id)}>", place, message)

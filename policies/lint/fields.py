@@ -30,7 +30,9 @@ _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
 # RFC 5322 4.3: the zones that still have a meaning.
 _ZONES: Final = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
 # Codecs of Python that are no charset of any mail.
-_NO_CHARSETS: Final = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"})
+_NO_CHARSETS: Final = frozenset(
+    {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"}
+)
 WIDER: Final = {"iso8859-1": "cp1252", "gb2312": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932"}
 
 
@@ -243,9 +245,7 @@ def _joined(found: Sequence[tuple[int, str, bool]]) -> str:
             continue
         if number == 0 and content.count("'") >= 2:  # noqa: PLR2004 - charset'language'value
             charset, _, content = content.split("'", 2)
-        held += re.sub(
-            rb"%([0-9A-Fa-f]{2})", lambda match: bytes([int(match[1], 16)]), content.encode("utf-8")
-        )
+        held += re.sub(rb"%([0-9A-Fa-f]{2})", lambda match: bytes([int(match[1], 16)]), content.encode("utf-8"))
     text = decode(held, charset)
     return held.decode("latin-1") if text is None else text
 

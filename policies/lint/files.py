@@ -11,16 +11,18 @@ from policies.lint.checked import Checked
 from policies.lint.findings import cut, found, found_at
 from policies.lint.mime import Part
 from policies.lint.verdict import Finding
+from policies.words import each_of
 
 _LINE_LIMIT: Final = 5000
-_PROGRAMS: Final = frozenset(
-    "exe com scr bat cmd pif cpl msi msix msp mst dll sys vbs vbe js jse mjs wsf wsh wsc ps1 psm1 psd1 hta jar jnlp apk"
-    " app appx dmg pkg deb rpm run bin sh bash zsh csh ksh fish py pyc pyw rb pl php reg inf scf gadget application msc"
-    " chm command action workflow ade adp mde lnk url desktop webloc iso img vhd vhdx vmdk cab ace".split()
+_PROGRAMS: Final = each_of(
+    "exe com scr bat cmd pif cpl msi msix msp mst dll sys vbs vbe js jse mjs wsf wsh wsc ps1 psm1 psd1 "
+    "hta jar jnlp apk app appx dmg pkg deb rpm run bin sh bash zsh csh ksh fish py pyc pyw rb pl php reg "
+    "inf scf gadget application msc chm command action workflow ade adp mde lnk url desktop webloc iso "
+    "img vhd vhdx vmdk cab ace"
 )
-_MACROS: Final = frozenset("docm dotm xlsm xltm xlam xlsb pptm potm ppam ppsm sldm xla xll odb".split())
-_PAGES: Final = frozenset("html htm xhtml xht shtml mht mhtml svg svgz swf xml xsl".split()) - {"xml"}
-_CLOSED: Final = frozenset("7z rar arj lzh lha zipx".split())
+_MACROS: Final = each_of("docm dotm xlsm xltm xlam xlsb pptm potm ppam ppsm sldm xla xll odb")
+_PAGES: Final = each_of("html htm xhtml xht shtml mht mhtml svg svgz swf xml xsl") - {"xml"}
+_CLOSED: Final = frozenset(["7z", "rar", "arj", "lzh", "lha", "zipx"])
 _RISKY_TYPES: Final = {
     "text/html": "a web page", "application/xhtml+xml": "a web page", "image/svg+xml": "a picture that can hold scripts",
     "application/x-msdownload": "a program", "application/x-msdos-program": "a program", "application/hta": "a program",
@@ -30,8 +32,8 @@ _RISKY_TYPES: Final = {
     "application/x-7z-compressed": "an archive that cannot be read here", "application/vnd.rar": "an archive that cannot"
     " be read here", "application/x-rar-compressed": "an archive that cannot be read here",
 }  # fmt: skip
-_DOCUMENTS: Final = frozenset(
-    "pdf doc docx xls xlsx ppt pptx odt ods odp rtf txt csv jpg jpeg png gif heic tif tiff mp3 mp4 mov eml msg".split()
+_DOCUMENTS: Final = each_of(
+    "pdf doc docx xls xlsx ppt pptx odt ods odp rtf txt csv jpg jpeg png gif heic tif tiff mp3 mp4 mov eml msg"
 )
 _DIRECTION: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _PROGRAM_STARTS: Final = ((b"MZ", "a program"), (b"\x7fELF", "a program"), (b"#!", "a script"))
@@ -130,7 +132,9 @@ def _risk_of_name(name: str) -> str:
 
 def _risk_of_content(part: Part) -> str:
     start = _first_bytes(part)
-    why = next((word for mark, word in _PROGRAM_STARTS if start.startswith(mark) and not part.type.startswith("text/")), "")
+    why = next(
+        (word for mark, word in _PROGRAM_STARTS if start.startswith(mark) and not part.type.startswith("text/")), ""
+    )
     if why:
         return why
     if start.startswith(_OLE_START) and _OLE_MACROS in part.content:

@@ -7,16 +7,19 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from policies.words import each_of
+
 from policies.lint.tags import Token, read_tags
 from policies.values import value
 
 MAX_OPEN: Final = 10_000
-_BLOCKS: Final = frozenset(
-    "address article aside blockquote body br center dd details div dl dt fieldset figcaption figure footer form h1 h2"
-    " h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+_BLOCKS: Final = each_of(
+    "address article aside blockquote body br center dd details div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td "
+    "tfoot th thead tr ul"
 )
-_UNSHOWN: Final = frozenset("head style script title template noscript".split())
-_VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_UNSHOWN: Final = frozenset(["head", "style", "script", "title", "template", "noscript"])
+_VOID: Final = each_of("area base br col embed hr img input link meta param source track wbr")
 _QUOTE_NAMES: Final = frozenset({
     "gmail_quote", "gmail_quote_container", "moz-cite-prefix", "yahoo_quoted", "divrplyfwdmsg", "appendonsend",
 })  # fmt: skip

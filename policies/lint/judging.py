@@ -175,7 +175,9 @@ def _settle(meant: Sequence[Meant]) -> dict[int, tuple[Participant, ...]]:
     open_: dict[int, tuple[Participant, ...]] = {id(each): each.changed for each in meant}
     taken: set[Key] = set()
     signs = {id(each): each.entry.sign for each in meant}
-    while sure := [key for key, people in open_.items() if len(people) == 1 and (signs[key], people[0].person) not in taken]:
+    while sure := [
+        key for key, people in open_.items() if len(people) == 1 and (signs[key], people[0].person) not in taken
+    ]:
         taken.update((signs[key], open_[key][0].person) for key in sure)
         for key, people in open_.items():
             if len(people) > 1:

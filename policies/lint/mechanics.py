@@ -84,7 +84,9 @@ def _check_malformed(checked: Checked) -> Iterator[Finding]:
     counts = Counter(field.name.casefold() for field in header.fields)
     for name in _ONCE:
         if counts[name.casefold()] > 1:
-            yield _malformed(name, name, f"There are {counts[name.casefold()]} {name} headers; programs disagree on which counts.")
+            yield _malformed(
+                name, name, f"There are {counts[name.casefold()]} {name} headers; programs disagree on which counts."
+            )
     for name in _ADDRESSES:
         for words in checked.draft.addresses(name).unreadable:
             yield _malformed(cut(words), name, f"{name} has an address that cannot be read: {cut(words)}.")
@@ -115,7 +117,9 @@ def _check_bytes(checked: Checked) -> Iterator[Finding]:
     if b"\0" in rest:
         yield _malformed("NUL", "body", "The mail holds a NUL byte; some programs stop reading there.")
     if _BARE_RETURN.search(rest):
-        yield _malformed("CR", "body", "The mail holds a carriage return without line feed; programs disagree on its lines.")
+        yield _malformed(
+            "CR", "body", "The mail holds a carriage return without line feed; programs disagree on its lines."
+        )
 
 
 def _check_parts(checked: Checked) -> Iterator[Finding]:
@@ -125,7 +129,11 @@ def _check_parts(checked: Checked) -> Iterator[Finding]:
                 yield _malformed(defect, "body", f"{_DEFECTS[defect]}, so it cannot be read.")
     for text in checked.draft.texts:
         if text.is_damaged:
-            yield _malformed(_encoding(text.part), "body", f"The text cannot be read as it says it is written ({_encoding(text.part)}).")
+            yield _malformed(
+                _encoding(text.part),
+                "body",
+                f"The text cannot be read as it says it is written ({_encoding(text.part)}).",
+            )
 
 
 def _encoding(part: Part) -> str:

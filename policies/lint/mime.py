@@ -172,17 +172,21 @@ def _read(raw: bytes, start: int, end: int, path: tuple[int, ...], budget: _Budg
 
 def _spans(raw: bytes, start: int, end: int, boundary: bytes) -> tuple[list[tuple[int, int]], bool]:
     """Where the parts between the boundary lines lie; the line end before a boundary belongs to the boundary."""
-    line = re.compile(rb"(?:\A|(?<=\n))--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r?\n|\Z)")
+    fence = b"--" + boundary
+    line = re.compile(re.escape(fence) + rb"(--)?[ \t]*(?:\r?\n|\Z)")
     spans: list[tuple[int, int]] = []
-    begun = -1
-    # finditer with bounds would take ``start`` for no line's beginning, hence one byte more.
-    for match in line.finditer(raw, max(0, start - 1), end):
+    begun, at = -1, start
+    while (at := raw.find(fence, at, end)) >= 0:
+        match = line.match(raw, at, end) if at == start or raw[at - 1 : at] == b"\n" else None
+        if match is None:
+            at += len(fence)
+            continue
         if begun >= 0:
-            spans.append((begun, _without_line_end(raw, begun, match.start())))
+            spans.append((begun, _without_line_end(raw, begun, at)))
         if match[1]:
             return spans, True
-        begun = match.end()
-    if 0 <= begun:
+        begun = at = match.end()
+    if begun >= 0:
         spans.append((begun, end))
     return spans, False
 

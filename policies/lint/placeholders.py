@@ -12,7 +12,7 @@ from policies.lint.checked import Checked
 from policies.lint.displayed import Kind
 from policies.lint.findings import cut, found, found_at
 from policies.lint.verdict import Finding
-from policies.words import listed
+from policies.words import each_of, listed
 
 _LINE_LIMIT: Final = 5000
 _URL: Final = re.compile(r"(?:https?://|www\.|mailto:)\S+")
@@ -29,29 +29,29 @@ _BRACKETED: Final = re.compile(r"\[([^\[\]\n]{1,80})\](?!\()")
 _CAPITALS: Final = re.compile(r"[A-Z][A-Z0-9]*(?:[ _/'-]+[A-Z0-9]+)*")
 _SNAKE: Final = re.compile(r"[a-z]+(?:[_.][a-z]+)+")
 # What a bracket may hold and mean itself.
-_MEANT: Final = frozenset(
-    "sic redacted external ext spam pdf faq ok emphasis anonymised anonymized ooo rfc eu uk us usa un url".split()
+_MEANT: Final = each_of(
+    "sic redacted external ext spam pdf faq ok emphasis anonymised anonymized ooo rfc eu uk us usa un url"
 )
 # What the manuals and form letters of committees leave to be filled in, and the variables of our own templates.
 _TO_FILL_IN: Final = frozenset(
     fold(words)
-    for words in (
-        "name|names|first name|last name|full name|your name|first last name|first name last name|surname|given name|"
-        "family name|nickname|pronoun|pronouns|their name|recipient|sender|signature|title|role|organisation|"
-        "organization|company|date|today|day|time|deadline|month|year|place|location|venue|city|country|event|"
-        "event name|conference|conference name|organiser|organizer|subject|reporter|reported person|person|user|"
-        "username|handle|email|e-mail|email address|address|phone|phone number|number|n|link|url|case|case number|"
-        "code name|incident|description|description of incident|details|summary|reason|outcome|decision|action|term|"
-        "status|xx|yy|zz|vorname|nachname|ihr name|dein name|datum|uhrzeit|ort|veranstaltung|anrede|betreff|"
-        "nom|prénom|prenom|nom de famille|votre nom|lieu|heure|événement|évènement|objet|"
-        "nombre|apellido|apellidos|su nombre|tu nombre|fecha|lugar|hora|evento|asunto|"
-        "nome|cognome|sobrenome|seu nome|data|luogo|ora|local|oggetto|assunto|"
-        "naam|voornaam|achternaam|uw naam|tijd|plaats|evenement|onderwerp|namn|förnamn|efternamn|plats|"
-        "imię|nazwisko|miejsce|名前|氏名|お名前|日付|場所|日時|姓名|名字|日期|地点"
-    ).split("|")
+    for words in str.split(
+        "name|names|first name|last name|full name|your name|first last name|first name last name|surname|"
+        "given name|family name|nickname|pronoun|pronouns|their name|recipient|sender|signature|title|role|"
+        "organisation|organization|company|date|today|day|time|deadline|month|year|place|location|venue|city|"
+        "country|event|event name|conference|conference name|organiser|organizer|subject|reporter|reported person|"
+        "person|user|username|handle|email|e-mail|email address|address|phone|phone number|number|n|link|url|case|"
+        "case number|code name|incident|description|description of incident|details|summary|reason|outcome|"
+        "decision|action|term|status|xx|yy|zz|vorname|nachname|ihr name|dein name|datum|uhrzeit|ort|veranstaltung|"
+        "anrede|betreff|nom|prénom|prenom|nom de famille|votre nom|lieu|heure|événement|évènement|objet|nombre|"
+        "apellido|apellidos|su nombre|tu nombre|fecha|lugar|hora|evento|asunto|nome|cognome|sobrenome|seu nome|"
+        "data|luogo|ora|local|oggetto|assunto|naam|voornaam|achternaam|uw naam|tijd|plaats|evenement|onderwerp|"
+        "namn|förnamn|efternamn|plats|imię|nazwisko|miejsce|名前|氏名|お名前|日付|場所|日時|姓名|名字|日期|地点"
+        , "|")
 )  # fmt: skip
 _OPENS: Final = re.compile(
-    r"(?:insert|enter|fill in|your|their|add|choose|select|einfügen|ihr|ihre|votre|vos|insérer|insertar|inserire|inserir)"
+    r"(?:insert|enter|fill in|your|their|add|choose|select|einfügen|ihr|ihre|votre|vos"
+    r"|insérer|insertar|inserire|inserir)"
     r" |(?:name|date|time|place|link|number|list|description|datum|ort|nom|nombre|nome|fecha|lugar|lieu) "
     r"(?:of|des|der|du|de|del|della|do|da|here|hier|ici|aquí|and|to)\b"
 )

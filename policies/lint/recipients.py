@@ -113,4 +113,3 @@ def _short_name(person: Participant, change: Change) -> str:
     name = " ".join(re.sub(r"\([^()]*\)", " ", person.shown).split())
     same = [each for each in change.everybody if each.person != person.person and each.is_called(name)]
     return person.address if same or not name else name
-

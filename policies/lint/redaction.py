@@ -29,7 +29,10 @@ def redactor(checked: Checked) -> Callable[[str, Sequence[str]], str]:
     words = {word: label for person, label in people for word in _words_of(person)}
 
     def black_out(text: str, further: Sequence[str]) -> str:
-        hidden = [*whole, *((spelling, people[0][1] if len(people) == 1 else "somebody protected") for spelling in further)]
+        hidden = [
+            *whole,
+            *((spelling, people[0][1] if len(people) == 1 else "somebody protected") for spelling in further),
+        ]
         for spelling, label in sorted(hidden, key=lambda each: -len(each[0])):
             if spelling.strip():
                 text = re.sub(re.escape(spelling), f"‹{label}›", text, flags=re.IGNORECASE)
@@ -46,7 +49,10 @@ def _spellings(person: Person) -> tuple[str, ...]:
 def _words_of(person: Person) -> set[str]:
     said = [*person.name.split(), *person.handles]
     local = [address.partition("@")[0] for address in person.addresses]
-    found = {fold(word).strip(".+-_") for word in (*said, *local, *(piece for one in local for piece in re.split(r"[._-]", one)))}
+    found = {
+        fold(word).strip(".+-_")
+        for word in (*said, *local, *(piece for one in local for piece in re.split(r"[._-]", one)))
+    }
     return {word for word in found if len(word) >= _SHORTEST or not word.isascii()} - {""}
 
 

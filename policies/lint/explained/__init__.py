@@ -6,7 +6,5 @@ from policies.lint.explained import copies, identities, mechanics, recipients, w
 from policies.lint.explained.words import Explained
 
 EXPLAINED: dict[str, Explained] = {
-    each.rule: each
-    for family in (recipients, copies, identities, wording, mechanics)
-    for each in family.RULES
+    each.rule: each for family in (recipients, copies, identities, wording, mechanics) for each in family.RULES
 }

@@ -11,7 +11,11 @@ RULES: Final = (
         "conduct-cc",
         "The mailbox, under any of its addresses, is in To or Cc of every mail.",
         COPY,
-        ("It is nowhere, or only in Bcc.", "Its address is misspelt.", "It is only the display name of another address."),
+        (
+            "It is nowhere, or only in Bcc.",
+            "Its address is misspelt.",
+            "It is only the display name of another address.",
+        ),
         ("It is in To.", "An alias, with a tag, or in capitals."),
         "Add it to Cc; --fix does.",
     ),

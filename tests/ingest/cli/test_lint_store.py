@@ -20,7 +20,9 @@ def scene(tmp_path: Path, pymap_account: Account) -> Scene:
     """A committee with one report on record and one question of an organiser."""
     made = Scene.found(tmp_path, pymap_account)
     made.deliver(
-        mail_from(REPORTER, "Report", "Cy Quill shouted at me in the hall.\n", headers={"Message-ID": "<r1@example.net>"})
+        mail_from(
+            REPORTER, "Report", "Cy Quill shouted at me in the hall.\n", headers={"Message-ID": "<r1@example.net>"}
+        )
     )
     made.deliver(
         mail_from(ASKER, "A question", "Where is your page?\n", headers={"Message-ID": "<q1@venue.example.com>"})
@@ -32,7 +34,9 @@ def scene(tmp_path: Path, pymap_account: Account) -> Scene:
     return made
 
 
-def _lint(scene: Scene, tmp_path: Path, to: str, body: str, *extra: str, answers: str = "", who: str | None = "Priya") -> Completed:
+def _lint(
+    scene: Scene, tmp_path: Path, to: str, body: str, *extra: str, answers: str = "", who: str | None = "Priya"
+) -> Completed:
     writer = scene.members[0]
     threaded = f"In-Reply-To: <{answers}>\n" if answers else ""
     draft = tmp_path / "draft.eml"
@@ -64,7 +68,9 @@ def test_thread_is_known_from_the_store(scene: Scene, tmp_path: Path) -> None:
 
 
 def test_somebody_new_in_the_reporters_thread_is_refused(scene: Scene, tmp_path: Path) -> None:
-    answer = _lint(scene, tmp_path, "cy@quill.example.org", "Hello Cy,\nwe write to hear you.", answers="r1@example.net")
+    answer = _lint(
+        scene, tmp_path, "cy@quill.example.org", "Hello Cy,\nwe write to hear you.", answers="r1@example.net"
+    )
 
     assert answer.status == 1
     assert "thread-reused" in _rules(answer)
