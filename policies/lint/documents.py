@@ -36,7 +36,9 @@ _XMP: Final = (b"<x:xmpmeta", b"</x:xmpmeta>")
 _RTF: Final = re.compile(
     r"\\'([0-9a-fA-F]{2})|\\u(-?\d{1,6})\s?\??|\\(par|line|tab|cell|row)\b ?|\\[a-zA-Z]+-?\d* ?|\\.|[{}\r\n]"
 )
-_ASCII_RUN: Final = re.compile(rb"[\t\x20-\x7e\xa0-\xff]{4,4000}")
+# What words are made of, an accented letter between others only: packed bytes are full of Latin-1, and of no words.
+_ASCII_RUN: Final = re.compile(rb"[A-Za-z0-9 .,:;@/_'()-]++(?:[\xc0-\xff][A-Za-z0-9 .,:;@/_'()-]++)*+")
+_SHORTEST_RUN: Final = 8
 _WIDE_RUN: Final = re.compile(rb"(?:[\t\x20-\x7e\xa0-\xff]\x00|[\x00-\xff][\x01-\x06]){4,4000}")
 
 
@@ -156,6 +158,7 @@ def _rtf_sign(match: re.Match[str]) -> str:
 
 def printable_text(content: bytes) -> str:
     """What reads like text in a file of unknown form, in one byte a letter and in two (Word, Excel, Outlook)."""
-    narrow = (match[0].decode("cp1252", "replace") for match in _ASCII_RUN.finditer(content[:TEXT_LIMIT]))
+    found = (match[0] for match in _ASCII_RUN.finditer(content[:TEXT_LIMIT]))
+    narrow = (run.decode("cp1252", "replace") for run in found if len(run) >= _SHORTEST_RUN)
     wide = (match[0].decode("utf-16-le", "replace") for match in _WIDE_RUN.finditer(content[:TEXT_LIMIT]))
     return "\n".join([*narrow, *wide])

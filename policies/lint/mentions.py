@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import bisect
+import dataclasses
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -15,7 +16,7 @@ from policies.lint.checked import Checked, at_line
 from policies.lint.context import Consent, Person
 from policies.lint.displayed import Kind, Line, Text
 from policies.lint.folded import fold
-from policies.lint.hits import Hit, Naming, Searched, find, find_in_file_name, naming
+from policies.lint.hits import Naming, Searched, find, find_in_file_name, naming
 from policies.lint.verdict import Finding, Recipient, Role, Severity
 from policies.values import value
 
@@ -27,6 +28,8 @@ _OTHER_HEADERS: Final = frozenset({
 })  # fmt: skip
 _MAILBOX_HEADERS: Final = ("From", "To", "Cc", "Bcc", "Reply-To")
 _SHORTEST_LOCAL: Final = 5
+# More than this is no letter; what goes beyond is not read, and that is an error.
+LONGEST_TEXT: Final = 2_000_000
 
 
 @value
@@ -131,12 +134,22 @@ def unquoted_url(value: str) -> str:
     return _PERCENT.sub(lambda match: bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "replace"), value)
 
 
+def within(lines: Sequence[Line], limit: int = LONGEST_TEXT) -> Sequence[Line]:
+    """The lines as far as they hold ``limit`` characters together."""
+    left = limit
+    for index, line in enumerate(lines):
+        left -= len(line.text) + 1
+        if left < 0:
+            return (*lines[:index], dataclasses.replace(line, text=line.text[:left]))
+    return lines
+
+
 class JoinedText:
     """A displayed text as one string, from which every place leads back to its line."""
 
     def __init__(self, text: Text, lines: Sequence[Line] | None = None) -> None:
         self.text = text
-        self.lines = tuple(text.lines if lines is None else lines)
+        self.lines = tuple(within(text.lines) if lines is None else lines)
         self.starts: list[int] = []
         at = 0
         for line in self.lines:
@@ -248,15 +261,12 @@ class Mentions:
     def _files(self) -> Iterator[Mention]:
         for file in self.files:
             for each in file.texts:
-                search = find_in_file_name if each.kind is FileKind.NAME else _in_text
+                searched = Searched(each.text)
                 for party in self.parties:
-                    for hit in search(each.text, party.naming):
+                    is_name = each.kind is FileKind.NAME
+                    for hit in find_in_file_name(each.text, party.naming) if is_name else find(searched, party.naming):
                         detail = f"{file.name}: {each.where}" if each.where else file.name
                         yield Mention(party, "attachment", "attachment", hit.text, hit.is_sure, detail)
-
-
-def _in_text(text: str, person: Naming) -> Iterable[Hit]:
-    return find(Searched(text), person)
 
 
 def is_own_kind(line: Line) -> bool:

@@ -242,10 +242,10 @@ def run(folder: Path, raw: bytes, *words: str) -> tuple[subprocess.CompletedProc
 def large(attachments: int, each: int) -> bytes:
     """A draft with files of bytes that no packing makes smaller."""
     chance = random.Random(7)
-    names = ("photo.jpg", "scan.pdf", "log.txt", "sheet.xlsx", "film.mp4")
+    files = ((b"photo.jpg", b"\xff\xd8\xff\xe0"), (b"film.mp4", b"\0\0\0\x20ftypisom"), (b"scan.pdf", b"%PDF-1.7\n"))
     parts = [
         b'Content-Type: application/octet-stream\nContent-Transfer-Encoding: base64\nContent-Disposition: attachment; filename="%b"'
-        b"\n\n%b" % (names[number % 5].encode(), base64.encodebytes(chance.randbytes(each)))
+        b"\n\n%b" % (files[number % 3][0], base64.encodebytes(files[number % 3][1] + chance.randbytes(each)))
         for number in range(attachments)
     ]
     fence = b"\n--big\n"
