@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from ingest.sealing import Fetched
-from policies import access, codenames, threads
-from policies.case import CaseId, Status
+from policies import access, threads
+from policies.case import CaseId
 from policies.intake import Intake
 from policies.mail import Kind, MailId, Message
 from policies.roster import MemberId, Roster
@@ -65,7 +65,7 @@ class Place:
 class Filing:
     """Files mails in one transaction; the roster and keys are read once for it."""
 
-    def __init__(  # noqa: PLR0913  what filing stands on, built once a batch
+    def __init__(
         self,
         transaction: Transaction,
         roster: Roster,
@@ -161,13 +161,12 @@ class Filing:
         asked = threads.ids_to_look_up(intake.threading(message))
         tags = [self._tags.message_id(each) for each in asked]
         sender = intake.sender.address if intake.sender else ""
-        candidates = [
-            threads.Candidate(
-                thread, bool(sender) and mail.takes_part(self._transaction, self._tags, thread, sender)
-            )
-            for _, thread in mail.with_message_ids(self._transaction, tags)
-        ]
+        found = dict.fromkeys(thread for _, thread in mail.with_message_ids(self._transaction, tags))
+        candidates = [threads.Candidate(thread, self._takes_part(thread, sender)) for thread in found]
         return threads.match(candidates, sender_is_member=intake.sender_is_member, is_own=intake.own)
+
+    def _takes_part(self, thread: str, sender: str) -> bool:
+        return bool(sender) and mail.takes_part(self._transaction, self._tags, thread, sender)
 
     def _place_bounce(self, message: Message) -> Place:
         bounce = message.bounce
@@ -232,10 +231,7 @@ class Filing:
         """Whoever is kept from another mail of a draft is kept from what joins it, until that is lifted."""
         if place.case is None:
             return set()
-        found: set[str] = set()
-        for each in mail.of_case(self._transaction, place.case):
-            found |= cases.excluded_from(self._transaction, mail.object_id(each.mail))
-        return {MemberId(member) for member in found}
+        return {MemberId(member) for member in cases.excluded_from_mail_of(self._transaction, place.case)}
 
     # --- counting
 

@@ -132,6 +132,13 @@ def excluded_from(transaction: Transaction, object_id: str) -> set[str]:
     return set(transaction.content.execute(query).scalars())
 
 
+def excluded_from_mail_of(transaction: Transaction, case: CaseId) -> set[str]:
+    """The members from whom any mail of a case is held."""
+    objects = sa.select("message:" + tables.case_mail.c.message).where(tables.case_mail.c.case == case)
+    query = sa.select(tables.exclusions.c.member).where(tables.exclusions.c.object.in_(objects))
+    return set(transaction.content.execute(query).scalars())
+
+
 def exclude(transaction: Transaction, object_id: str, member: str, why: str) -> None:
     """Keep one member from an object; doing it twice changes nothing."""
     if member not in excluded_from(transaction, object_id):

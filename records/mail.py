@@ -24,6 +24,30 @@ from records.vault import seal
 
 RAW: Final = "raw"
 DRAFT: Final = "draft"
+_CHUNK: Final = 500
+
+# What is asked for every mail that comes in is written once: SQLAlchemy takes longer to build a query than to run it.
+_WITH_CONTENT: Final = sa.select(tables.messages.c.id).where(tables.messages.c.content_tag == sa.bindparam("content"))
+_WITH_IDENTITY: Final = (
+    sa.select(tables.messages.c.id)
+    .where(tables.messages.c.identity_tag == sa.bindparam("identity"), tables.messages.c.copy_of.is_(None))
+    .order_by(tables.messages.c.received)
+)
+_DESTROYED: Final = sa.select(tables.tombstones.c.message).where(
+    (tables.tombstones.c.content_tag == sa.bindparam("content"))
+    | (tables.tombstones.c.identity_tag == sa.bindparam("identity"))  # NULL equals nothing
+)
+_LOCATED: Final = sa.select(tables.locations.c.message).where(
+    *(column == sa.bindparam(f"_{column.name}") for column in tables.locations.primary_key)
+)
+_SALT: Final = sa.select(tables.threads.c.salt).where(tables.threads.c.id == sa.bindparam("thread"))
+_CASE_OF_THREAD: Final = sa.select(tables.threads.c.case).where(tables.threads.c.id == sa.bindparam("thread"))
+_TAKES_PART: Final = sa.select(tables.participants.c.tag).where(
+    tables.participants.c.thread == sa.bindparam("_thread"), tables.participants.c.tag == sa.bindparam("_tag")
+)
+_JOINED: Final = sa.select(tables.case_mail.c.case).where(
+    tables.case_mail.c.case == sa.bindparam("_case"), tables.case_mail.c.message == sa.bindparam("_message")
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -113,36 +137,31 @@ def write(transaction: Transaction, incoming: Incoming) -> None:
         "expunged_on": None,
         "mailbox_state": "kept",
     }
-    transaction.content.execute(sa.insert(tables.messages).values(**values))
+    transaction.content.execute(sa.insert(tables.messages), values)
     for number, piece in enumerate(incoming.pieces):
-        transaction.content.execute(
-            sa.insert(tables.blobs).values(message=incoming.mail, number=number, sealed=piece)
-        )
-    transaction.content.execute(sa.insert(tables.drafts).values(message=incoming.mail, sealed=incoming.draft))
+        row = {"message": incoming.mail, "number": number, "sealed": piece}
+        transaction.content.execute(sa.insert(tables.blobs), row)
+    transaction.content.execute(sa.insert(tables.drafts), {"message": incoming.mail, "sealed": incoming.draft})
     locate(transaction, incoming.mail, incoming.location)
 
 
 def locate(transaction: Transaction, mail: MailId, location: Location) -> None:
     """Note that a mail (also) lies there; noting it twice changes nothing."""
     values = dataclasses.asdict(location)
-    known = sa.select(tables.locations.c.message).filter_by(**values)
-    if transaction.content.execute(known).first() is None:
-        transaction.content.execute(sa.insert(tables.locations).values(**values, message=mail))
+    known = transaction.content.execute(_LOCATED, {f"_{name}": value for name, value in values.items()})
+    if known.first() is None:
+        transaction.content.execute(sa.insert(tables.locations), {**values, "message": mail})
 
 
 def with_content(transaction: Transaction, content_tag: bytes) -> MailId | None:
     """The stored mail that has exactly these bytes."""
-    query = sa.select(tables.messages.c.id).where(tables.messages.c.content_tag == content_tag)
-    found = transaction.content.execute(query).scalar()
+    found = transaction.content.execute(_WITH_CONTENT, {"content": content_tag}).scalar()
     return None if found is None else MailId(found)
 
 
 def destroyed_copy(transaction: Transaction, content_tag: bytes, identity_tag: bytes | None) -> MailId | None:
     """The destroyed mail that had these bytes, or of which this is another copy."""
-    same = tables.tombstones.c.content_tag == content_tag
-    if identity_tag is not None:
-        same = same | (tables.tombstones.c.identity_tag == identity_tag)
-    found = transaction.content.execute(sa.select(tables.tombstones.c.message).where(same)).scalar()
+    found = transaction.content.execute(_DESTROYED, {"content": content_tag, "identity": identity_tag}).scalar()
     return None if found is None else MailId(found)
 
 
@@ -150,12 +169,7 @@ def with_identity(transaction: Transaction, identity_tag: bytes | None) -> MailI
     """The first stored mail with the same Message-ID, From and body, of which another is a copy."""
     if identity_tag is None:
         return None
-    query = (
-        sa.select(tables.messages.c.id)
-        .where(tables.messages.c.identity_tag == identity_tag, tables.messages.c.copy_of.is_(None))
-        .order_by(tables.messages.c.received)
-    )
-    found = transaction.content.execute(query).scalar()
+    found = transaction.content.execute(_WITH_IDENTITY, {"identity": identity_tag}).scalar()
     return None if found is None else MailId(found)
 
 
@@ -175,25 +189,20 @@ def open_thread(transaction: Transaction) -> str:
     """A new thread, with a salt of its own; returns its id."""
     thread = "t" + secrets.token_hex(8)
     transaction.content.execute(
-        sa.insert(tables.threads).values(id=thread, salt=secrets.token_bytes(32), case=None)
+        sa.insert(tables.threads), {"id": thread, "salt": secrets.token_bytes(32), "case": None}
     )
     return thread
 
 
 def salt_of(transaction: Transaction, thread: str) -> bytes:
     """The salt of a thread."""
-    return bytes(
-        transaction.content.execute(sa.select(tables.threads.c.salt).where(tables.threads.c.id == thread)).scalar_one()
-    )
+    return bytes(transaction.content.execute(_SALT, {"thread": thread}).scalar_one())
 
 
 def takes_part(transaction: Transaction, tags: Tags, thread: str, address: str) -> bool:
     """Whether an address already wrote or received a mail of the thread."""
     tag = tags.participant(salt_of(transaction, thread), address)
-    query = sa.select(tables.participants.c.tag).where(
-        tables.participants.c.thread == thread, tables.participants.c.tag == tag
-    )
-    return transaction.content.execute(query).first() is not None
+    return transaction.content.execute(_TAKES_PART, {"_thread": thread, "_tag": tag}).first() is not None
 
 
 def note_participants(
@@ -211,17 +220,14 @@ def note_participants(
 
 def case_of_thread(transaction: Transaction, thread: str) -> CaseId | None:
     """The case to which new mail of the thread belongs, if any."""
-    found = transaction.content.execute(
-        sa.select(tables.threads.c.case).where(tables.threads.c.id == thread)
-    ).scalar()
+    found = transaction.content.execute(_CASE_OF_THREAD, {"thread": thread}).scalar()
     return None if found is None else CaseId(found)
 
 
 def join_case(transaction: Transaction, mail: MailId, case: CaseId) -> None:
     """File one mail with a case; filing it twice changes nothing."""
-    known = sa.select(tables.case_mail).filter_by(case=case, message=mail)
-    if transaction.content.execute(known).first() is None:
-        transaction.content.execute(sa.insert(tables.case_mail).values(case=case, message=mail))
+    if transaction.content.execute(_JOINED, {"_case": case, "_message": mail}).first() is None:
+        transaction.content.execute(sa.insert(tables.case_mail), {"case": case, "message": mail})
 
 
 def file_thread(transaction: Transaction, thread: str, case: CaseId) -> None:
@@ -232,19 +238,17 @@ def file_thread(transaction: Transaction, thread: str, case: CaseId) -> None:
     )
     for mail in transaction.content.execute(query).scalars().all():
         join_case(transaction, MailId(mail), case)
-        _untriage(transaction, MailId(mail))
+    here = (tables.messages.c.thread == thread) & tables.messages.c.triaged_on.is_not(None)
+    transaction.content.execute(sa.update(tables.messages).where(here).values(triaged_on=None))
 
 
 def stored(transaction: Transaction, mails: Collection[MailId] | None = None) -> list[StoredMail]:
     """What is known of these mails, or of all, oldest first."""
-    cases = _cases_of_mail(transaction)
-    query = sa.select(tables.messages).order_by(tables.messages.c.received, tables.messages.c.id)
-    wanted = None if mails is None else set(mails)
-    return [
-        _stored(row, cases.get(row.id, ()))
-        for row in transaction.content.execute(query)
-        if wanted is None or row.id in wanted
-    ]
+    if mails is None:
+        return _in_order(_look_up(transaction, None))
+    ids = sorted(mails)
+    chunks = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
+    return _in_order(each for chunk in chunks for each in _look_up(transaction, chunk))
 
 
 def of_case(transaction: Transaction, case: CaseId) -> list[StoredMail]:
@@ -322,15 +326,19 @@ def triage(transaction: Transaction, mail: MailId, on: date) -> None:
     transaction.content.execute(sa.update(tables.messages).where(tables.messages.c.id == mail).values(triaged_on=on))
 
 
-def _untriage(transaction: Transaction, mail: MailId) -> None:
-    transaction.content.execute(sa.update(tables.messages).where(tables.messages.c.id == mail).values(triaged_on=None))
+def _look_up(transaction: Transaction, ids: Sequence[MailId] | None) -> list[StoredMail]:
+    """These mails, few enough for one query, or all."""
+    query, links = sa.select(tables.messages), sa.select(tables.case_mail).order_by(tables.case_mail.c.case)
+    if ids is not None:
+        query, links = query.where(tables.messages.c.id.in_(ids)), links.where(tables.case_mail.c.message.in_(ids))
+    cases: dict[str, tuple[CaseId, ...]] = {}
+    for row in transaction.content.execute(links):
+        cases[row.message] = (*cases.get(row.message, ()), CaseId(row.case))
+    return [_stored(row, cases.get(row.id, ())) for row in transaction.content.execute(query)]
 
 
-def _cases_of_mail(transaction: Transaction) -> dict[str, tuple[CaseId, ...]]:
-    found: dict[str, tuple[CaseId, ...]] = {}
-    for row in transaction.content.execute(sa.select(tables.case_mail).order_by(tables.case_mail.c.case)):
-        found[row.message] = (*found.get(row.message, ()), CaseId(row.case))
-    return found
+def _in_order(mails: Iterable[StoredMail]) -> list[StoredMail]:
+    return sorted(mails, key=lambda each: (each.received, each.mail))
 
 
 def _stored(row: sa.Row[tuple[Any, ...]], cases: tuple[CaseId, ...]) -> StoredMail:
