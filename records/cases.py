@@ -6,18 +6,22 @@ import dataclasses
 import secrets
 from collections.abc import Collection
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from policies import codenames
 from policies.case import CaseId, Outcome, ReporterKind, RowId, Status
 from policies.errors import Refused, WrongUsage
+from policies.folding import fold
 from policies.mail import MailId
 from records import audit, mail, parts, tables
 from records.audit import Signer
 from records.keyring import Keyring, revoke
 from records.store import Transaction
+
+_CASE: Final = sa.select(tables.cases).where(tables.cases.c.id == sa.bindparam("case"))
+_TAKEN: Final = sa.select(tables.cases.c.id).where(tables.cases.c.code_name == sa.bindparam("code_name"))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -79,8 +83,7 @@ def new_draft(transaction: Transaction, received: datetime) -> Case:
 
 def get(transaction: Transaction, case: CaseId) -> Case:
     """A case by its id."""
-    row = transaction.content.execute(sa.select(tables.cases).where(tables.cases.c.id == case)).one()
-    return _case(row)
+    return _case(transaction.content.execute(_CASE, {"case": case}).one())
 
 
 def every(transaction: Transaction, statuses: Collection[Status] = ()) -> list[Case]:
@@ -105,6 +108,14 @@ def find(transaction: Transaction, text: str) -> Case:
         raise WrongUsage("no-such-case", "No case goes by that code name.", "`conduct case list` shows them all.")
     names = ", ".join(case.code_name for case in found[:5])
     raise WrongUsage("ambiguous-case", f"That could be any of: {names}.", "Give the whole code name.")
+
+
+def named_in(transaction: Transaction, text: str) -> Case | None:
+    """The one open or closed case whose code name stands in a text; None for none, and for several."""
+    words = " ".join(fold(text).replace("-", " ").split())
+    padded = f" {words} "
+    found = [case for case in every(transaction, (Status.OPEN, Status.CLOSED)) if f" {case.code_name} " in padded]
+    return found[0] if len(found) == 1 else None
 
 
 def rows_of(transaction: Transaction, case: CaseId) -> list[Row]:
@@ -188,9 +199,7 @@ def merge(transaction: Transaction, signer: Signer, case: Case, into: Case, at: 
     audit.append(transaction, signer, at, "merged-in", into.code_name, other=case.code_name, mails=len(moved))
 
 
-def dismiss(
-    transaction: Transaction, keyring: Keyring, case: Case, reason: str, at: datetime
-) -> None:
+def dismiss(transaction: Transaction, keyring: Keyring, case: Case, reason: str, at: datetime) -> None:
     """Say that a draft is no report; its mail becomes unlinked mail and its term begins.
 
     Raises Refused: not a draft, or the draft was not granted to this member.
@@ -198,9 +207,7 @@ def dismiss(
     require(case, Status.DRAFT)
     mails = mail.of_case(transaction, case.id)
     digest = parts.add_note(transaction, keyring, mail.object_id(mails[0].mail), "dismiss", reason)
-    update(
-        transaction, case.id, status=Status.DISMISSED.value, dismissed_on=at.date(), dismissed_by=keyring.member
-    )
+    update(transaction, case.id, status=Status.DISMISSED.value, dismissed_on=at.date(), dismissed_by=keyring.member)
     for each in mails:
         mail.triage(transaction, each.mail, at.date())
     transaction.content.execute(sa.update(tables.threads).where(tables.threads.c.case == case.id).values(case=None))
@@ -223,11 +230,9 @@ def _next_step(case: Case) -> str:
 
 
 def _unused_code_name(transaction: Transaction) -> str:
-    query = sa.select(tables.cases.c.code_name)
-    taken = set(transaction.content.execute(query).scalars())
     while True:
         drawn = codenames.code_name(secrets.randbelow(codenames.possible()))
-        if drawn not in taken:
+        if transaction.content.execute(_TAKEN, {"code_name": drawn}).first() is None:
             return drawn
 
 
