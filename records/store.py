@@ -97,6 +97,7 @@ class Store:
     @contextlib.contextmanager
     def _immediate(self, engine: Engine) -> Iterator[Connection]:
         with engine.connect().execution_options(immediate=True) as connection:
+            connection.begin()  # now, not at the first statement: both locks, always in the same order
             yield connection
 
     def wipe_freed_space(self) -> list[str]:
