@@ -130,4 +130,11 @@ def _is_own_name(line: str, names: Collection[str]) -> bool:
     if len(named) == 1 and len(named[0]) == 1:
         return named[0] in initials
     known = [word in names or (len(word) == 1 and word in initials) for word in named]
-    return known[0] and (all(known) or sum(known) > 1)
+    # "Dr. Ana Ruiz" signs; "Ana Ruiz shouted" tells of her.
+    tells = any(word[0].islower() and word not in among("particles") and words(word)[:1] not in _singles(names)
+                for word in name.split())  # fmt: skip
+    return known[0] and not tells and (all(known) or sum(known) > 1)
+
+
+def _singles(names: Collection[str]) -> list[tuple[str, ...]]:
+    return [(name,) for name in names]

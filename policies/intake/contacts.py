@@ -11,7 +11,7 @@ from policies.addresses import canonical
 from policies.folding import words
 from policies.intake.passages import Sentence, Token
 from policies.intake.people import Candidate
-from policies.words import among, each_of
+from policies.words import among, each_of, hard_acts
 
 _NO_REPLY: Final = re.compile(r"no-?reply|do-?not-?reply|mailer-daemon|postmaster|bounce", re.IGNORECASE)
 _HOME_PAGE: Final = re.compile(r"(?:https?://)?[^/?#]*/?$")
@@ -40,12 +40,13 @@ def addresses(
 ) -> Iterator[Contact]:
     """Addresses that are said to be somebody else's; ``is_ours`` knows the sender's, the members', the mailbox's."""
     named = frozenset(word for each in people for word in words(each.value.lstrip("@")) if len(word) > 2)  # noqa: PLR2004
+    accuses = bool(people) or any(not hard_acts().isdisjoint(sentence.lows) for sentence in sentences)
     seen: set[str] = set()
     for sentence, index, token in _of_kind(sentences, "mail"):
         if is_ours(token.text) or _NO_REPLY.search(token.text) or canonical(token.text) in seen:
             continue
         local = frozenset(re.split(r"[._+-]", token.low.partition("@")[0]))
-        if local & named or _is_theirs(sentence, index):
+        if local & named or (accuses and _is_theirs(sentence, index)):
             seen.add(canonical(token.text))
             yield Contact(token.text, sentence.text, sentence.line_at(token.start))
 

@@ -57,7 +57,8 @@ def days(sentences: Sequence[Sentence], written: date | None, *, is_own_zone: bo
     for sentence in sentences:
         if not _NO_INCIDENT.isdisjoint(sentence.lows):
             continue
-        for value, rank, offset in _in_text(sentence.text, written, is_own_zone=is_own_zone):
+        found_here = _in_text(sentence.text, written, is_own_zone=is_own_zone)
+        for value, rank, offset in sorted(found_here, key=lambda each: each[2]):
             found.setdefault(value, Day(value, rank, sentence.text, sentence.line_at(offset)))
     exact = {value[:7] for value in found if len(value) == 10 and value[0].isdigit()}  # noqa: PLR2004 YYYY-MM-DD
     kept = [day for day in found.values() if day.value not in exact]
@@ -129,11 +130,11 @@ def _is_deadline(text: str, at: int) -> bool:
 def _relative_words() -> re.Pattern[str]:
     entries = sorted((*listed("today"), *listed("yesterday")), key=len, reverse=True)
     bounded = (rf"\b{re.escape(each)}\b" if each[0] < "\u3040" else re.escape(each) for each in entries)
-    return re.compile("|".join(bounded))
+    return re.compile("|".join(bounded), re.IGNORECASE)
 
 
 def _relative(text: str, written: date | None) -> Iterator[tuple[str, int, int]]:
-    for match in _relative_words().finditer(text.casefold()):
+    for match in _relative_words().finditer(text):
         following = text[match.end() : match.end() + 3]
         # "last night (15 March)", "today (14 March)": the day itself is there.
         if following.startswith(("'s", "’s")) or _DAY_MONTH.search(text[match.end() : match.end() + 20]):
@@ -141,7 +142,7 @@ def _relative(text: str, written: date | None) -> Iterator[tuple[str, int, int]]
         if written is None:
             yield text[match.start() : match.end()], 4, match.start()
         elif written > date.min + timedelta(days=1):
-            back = 1 if match[0] in among("yesterday") else 0
+            back = 1 if match[0].casefold() in among("yesterday") else 0
             yield (written - timedelta(days=back)).isoformat(), 2, match.start()
 
 

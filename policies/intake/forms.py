@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from policies.intake.passages import LINE_LIMIT
+from policies.blocks import LINE_LIMIT
 from policies.text import Line
 from policies.words import listed
 
@@ -58,6 +58,12 @@ def entries(lines: Sequence[Line]) -> tuple[Entry, ...]:
 def is_form(lines: Sequence[Line]) -> bool:
     """Whether so many lines are labelled that a program wrote the mail, or a person filled in a list."""
     return sum(_labelled(line.text) is not None for line in lines) >= _FORM
+
+
+def is_bare_label(text: str) -> bool:
+    """Whether the line is a known label and nothing else, so that what it asks for stands below."""
+    labelled = _labelled(text)
+    return labelled is not None and not labelled[1]
 
 
 def _evidence(line: Line, source: Line) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from policies.intake import forms
 from policies.text import Line
 from policies.words import numbered
 
@@ -163,7 +164,7 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 def _begins(line: Line, before: Line) -> bool:
     """Whether a line begins something new: a bullet, or a label where the line before it had come to an end."""
-    if _LIST_ITEM.match(line.text):
+    if _LIST_ITEM.match(line.text) or forms.is_bare_label(before.text):
         return True
     ended = before.text.rstrip()[-1:] in ".!?:;。！？" or is_labelled(before.text)
     return ended and is_labelled(line.text)

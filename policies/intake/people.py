@@ -28,6 +28,12 @@ _WEAK_ABOUT: Final = each_of(
     "over tegen met com fue heet appelé reporting"
 )
 _TOLD: Final = each_of("him her them ihn ihm sie hem haar")
+# Of an account one says that it is private, of a nickname only what it is.
+_NAMINGS: Final = each_of(
+    "username handle nick nickname alias pseudonym screenname login nutzername nutzernamen benutzername spitzname "
+    "pseudo pseudonyme identifiant apodo soprannome gebruikersnaam bijnaam "
+    "apelido"
+)
 _AS: Final = each_of("as als be are como come comme")
 _QUOTES: Final = frozenset('"“”„«»‹›「『')
 _ERRANDS: Final = tuple([word] for word in ("write", "contact", "report", "send", "email", "e-mail", "tell", "ask"))
@@ -99,7 +105,7 @@ def _rank(sentence: Sentence, tokens: Sequence[Token], mention: Mention) -> int 
         return None
     if _is_introduced(left, mention):
         return 1
-    if _follows_by(left):
+    if _follows_by(left, right):
         return 2
     if _is_doer(sentence, left, right):
         return 3
@@ -154,12 +160,15 @@ def _has_noun(left: Sequence[str]) -> bool:
     return any(word in among("writings") for word in left[-_NOUN_WINDOW:])
 
 
-def _follows_by(left: Sequence[str]) -> bool:
+def _follows_by(left: Sequence[str], right: Sequence[str]) -> bool:
     """``posted by``, ``a message from``, ``beleidigt von``."""
     if not left or left[-1] not in among("by"):
         return False
-    known = among("writings", "acts", "speech")
-    return any(word in known for word in left[-_NOUN_WINDOW:-1])
+    if any(word in among("writings", "acts", "speech") for word in left[-_NOUN_WINDOW:-1]):
+        return True
+    # German and Dutch put the participle last: "wurde von X im Flur beleidigt".
+    is_passive = any(word in among("passives") for word in left[-4:-1])
+    return is_passive and any(word in hard_acts() for word in right)
 
 
 def _is_doer(sentence: Sentence, left: Sequence[str], right: Sequence[str]) -> bool:
@@ -169,7 +178,7 @@ def _is_doer(sentence: Sentence, left: Sequence[str], right: Sequence[str]) -> b
     verb = _verb_after(right)
     if verb is not None:
         return _weighs(right[verb:], helps=helps)
-    if left and (left[-1] in _HAVE or (right[:1] and right[0] in _HAVE)):
+    if (left and left[-1] in _HAVE) or (right and right[0] in _HAVE):
         clause = right[: next((at for at, word in enumerate(right) if word in {".", ";"}), len(right))]
         verb = next((at for at, word in enumerate(clause) if _is_verb(word)), None)
         return verb is not None and not helps and _weighs([clause[verb], *clause], helps=helps)
@@ -262,7 +271,8 @@ def _after_copula(tokens: Sequence[Token], index: int) -> Mention | None:
                 return None
             token = tokens[named]
             ends = named + 1 == len(tokens) or tokens[named + 1].kind == "sign"
-            if token.kind == "at" or (token.kind == "word" and ends and is_handle(token.text)):
+            is_sure = tokens[index].low in _NAMINGS or named > at + 1 or is_strong_handle(token.text)
+            if token.kind == "at" or (token.kind == "word" and ends and is_sure and is_handle(token.text)):
                 return Mention(token.text, named, named, is_handle=True)
             return None
     return None

@@ -20,6 +20,7 @@ _GERMAN_ONLY: Final = each_of("im beim am vom aus")
 _ARTICLES: Final = each_of("the a an der dem den das die le la l' les el los il lo de het o a do da du des")
 _CAPITALISED_NOUNS: Final = each_of("der die das und ich nicht hat ist mit dem den ein eine wurde")
 _MOST_WORDS: Final = 4
+_SHORT: Final = 3
 _JOINING: Final = each_of("de la du of del der the do da")
 
 
@@ -43,7 +44,7 @@ def places(sentences: Sequence[Sentence], people: Collection[str]) -> Iterator[P
         for value, offset in _in_sentence(sentence):
             named = words(value)
             is_new = not any(value.casefold() in each for each in seen)
-            if named and is_new and not any(word in people for word in named):
+            if named and is_new and not any(word in people and len(word) > _SHORT for word in named):
                 seen.add(value.casefold())
                 yield Place(value, sentence.text, sentence.line_at(offset))
 

@@ -12,11 +12,13 @@ from policies.addresses import canonical
 from policies.case import ReporterKind, Suggestion
 from policies.folding import words
 from policies.intake import contacts, dates, forms, handled, people, places, reporter
+from policies.intake.names import is_strong_handle
 from policies.intake.passages import Sentence, is_labelled, sentences, tokens
 from policies.intake.people import Candidate
 from policies.mail import Address, MailId, Message
 from policies.roster import Roster
 from policies.text import Line, Part
+from policies.words import each_of
 
 MOST_PER_FIELD: Final = 12
 _SUMMARY: Final = 600
@@ -24,7 +26,9 @@ _SUMMARY: Final = 600
 _DERIVED: Final = ("incident_date", "reporter_kind")
 _EVIDENCE: Final = 400
 _ZONE: Final = re.compile(r"([+-])(\d{2})(\d{2})\s*(?:\([^()]*\))?\s*$")
-_SEPARATORS: Final = re.compile(r"\s*(?:[,;/|()]|\band\b|\bund\b|\baka\b|\bet\b|\by\b|、|・)\s*")
+_NAME: Final = 60
+_PRONOUNS: Final = each_of("he him his she her hers they them their it er sie ihn ihm il elle lui él ella")
+_SEPARATORS: Final = re.compile(r"\s*(?:[,;|()]|\s/\s|\band\b|\bund\b|\baka\b|\bet\b|\by\b|、)\s*")
 
 
 class Reading:
@@ -87,11 +91,9 @@ class Reading:
             if entry.field != "subject":
                 continue
             for piece in _SEPARATORS.split(entry.value):
-                kinds = {token.kind for token in tokens(piece)}
-                if not 1 < len(piece) <= 60 or "url" in kinds or "mail" in kinds or not piece.lstrip("@")[0].isalpha():  # noqa: PLR2004
-                    continue
-                if len(piece.split()) <= 4:  # noqa: PLR2004 a name, no description
-                    yield Candidate(piece, "at" in kinds, 0, entry.evidence, entry.line)
+                if _names_somebody(piece):
+                    is_handle = piece.startswith("@") or is_strong_handle(piece)
+                    yield Candidate(piece, is_handle, 0, entry.evidence, entry.line)
 
     def _of_case(self, written: date | None, *, is_own_zone: bool) -> Iterator[Suggestion]:
         yield from self._of_summary()
@@ -106,7 +108,10 @@ class Reading:
                 if "://" not in piece:
                     yield Suggestion("incident_place", piece, entry.evidence, entry.line, self.mail)
         found = tuple(places.places(self.sentences, named))
+        values = " ".join(entry.value for entry in labelled)
         for place in found:
+            if place.value in values:
+                continue
             yield Suggestion("incident_place", place.value, place.evidence, place.line, self.mail)
         # Where nothing else tells the place, the site that a link leads to is one.
         for link in () if found or labelled else contacts.links(self.sentences):
@@ -149,6 +154,16 @@ class Reading:
             shown += [member.name, *member.handles, *member.nicknames, *member.addresses]
         shown += [each.partition("@")[0] for each in (*self.roster.conduct, self.sender.address if self.sender else "")]
         return frozenset(word for each in shown for word in words(each.lstrip("@")))
+
+
+def _names_somebody(piece: str) -> bool:
+    """Whether a piece of a form's answer is a name or an account, no description, pronoun or address."""
+    named = piece.lstrip("@")
+    if not 1 < len(piece) <= _NAME or not named[:1].isalpha() or len(piece.split()) > 4:  # noqa: PLR2004 words of a name
+        return False
+    if {token.kind for token in tokens(piece)} & {"url", "mail"} or set(named.casefold().split("/")) & _PRONOUNS:
+        return False
+    return len(piece.split()) == 1 or not named[0].islower()
 
 
 def own_day(message: Message) -> tuple[date | None, bool]:

@@ -24,8 +24,9 @@ def each_of(words: str) -> frozenset[str]:
 
 @functools.cache
 def listed(field: str) -> tuple[str, ...]:
-    """All entries of one field, longest first, of all languages together."""
-    entries = {entry for words in LANGUAGES for entry in getattr(words, field).split("|") if entry}
+    """All entries of one field, longest first, of all languages together; as written and as ``casefold`` has them."""
+    written = {entry for words in LANGUAGES for entry in getattr(words, field).split("|") if entry}
+    entries = written | {entry.casefold() for entry in written}
     return tuple(sorted(entries, key=lambda entry: (-len(entry), entry)))
 
 
@@ -47,5 +48,5 @@ def numbered(field: str) -> dict[str, int]:
     found: dict[str, int] = {}
     for words in LANGUAGES:
         for number, group in enumerate(getattr(words, field).split(";"), start=1):
-            found |= {entry.strip(): number for entry in group.split("|") if entry.strip()}
+            found |= {entry.strip().casefold(): number for entry in group.split("|") if entry.strip()}
     return found
