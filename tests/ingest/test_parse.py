@@ -56,6 +56,7 @@ def test_an_ordinary_mail() -> None:
     assert message.date == datetime(2026, 10, 12, 8, tzinfo=UTC)
     assert message.text == "Hello,\n\n> quoted"
     assert message.hint("return-path") == "<lena@example.net>"
+    assert message.hint("date") == "Mon, 12 Oct 2026 10:00:00 +0200"
     assert message.from_headers == 1
     assert message.defects == ()
 
