@@ -75,6 +75,7 @@ class Filing:
         counts: Counts,
         *,
         seal_mail_to_recovery: bool,
+        sent_folder: str | None,
     ) -> None:
         self._transaction = transaction
         self._roster = roster
@@ -83,6 +84,7 @@ class Filing:
         self._now = now
         self._counts = counts
         self._to_recovery = seal_mail_to_recovery
+        self._sent_folder = sent_folder
         self._recovery = members.recovery(transaction)
         self._publics: dict[MemberId, PublicIdentity] = {
             each.member.id: each.public for each in members.present(transaction)
@@ -103,7 +105,7 @@ class Filing:
 
     def _write(self, fetched: Fetched, reading: Reading) -> None:
         copy_of = mail.with_identity(self._transaction, fetched.tags.identity)
-        place = self._place_of(copy_of) if copy_of else self._place(reading)
+        place = self._place_of(copy_of) if copy_of else self._place(fetched, reading)
         held = self._held(reading.intake, place)
         flags = _flags(reading, held=bool(held), is_copy=copy_of is not None)
         incoming = Incoming(
@@ -139,7 +141,7 @@ class Filing:
         case = mail.case_of_thread(self._transaction, original.thread)
         return Place(original.kind, original.thread, case)
 
-    def _place(self, reading: Reading) -> Place:
+    def _place(self, fetched: Fetched, reading: Reading) -> Place:
         if reading.message is None or reading.intake is None:
             return self._draft(Kind.OTHER)
         message, intake = reading.message, reading.intake
@@ -150,7 +152,7 @@ class Filing:
         if intake.kind is Kind.AUTOMATIC:
             return self._loose(Kind.AUTOMATIC, thread)
         if intake.kind is Kind.SENT:
-            return self._loose(Kind.SENT, thread)
+            return self._sent(message, thread, fetched.location.folder)
         if thread is None:
             return self._draft(intake.kind)
         kind = Kind.FORWARD if intake.kind is Kind.FORWARD else Kind.REPLY
@@ -183,6 +185,19 @@ class Filing:
         if thread is None:
             return Place(kind, mail.open_thread(self._transaction), None)
         return Place(kind, thread, mail.case_of_thread(self._transaction, thread))
+
+    def _sent(self, message: Message, thread: str | None, folder: str) -> Place:
+        """Our own mail; one that starts a thread belongs to the case whose code name stands in its subject.
+
+        Only where it lies in the folder of sent mail: whoever sends to the mailbox can write any From.
+        """
+        place = self._loose(Kind.SENT, thread)
+        if thread is None and folder == self._sent_folder:
+            case = cases.named_in(self._transaction, message.subject)
+            if case is not None:
+                mail.file_thread(self._transaction, place.thread, case.id)
+                return dataclasses.replace(place, case=case.id)
+        return place
 
     def _draft(self, kind: Kind) -> Place:
         return Place(kind, mail.open_thread(self._transaction), None, opens_draft=True)

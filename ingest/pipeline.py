@@ -14,10 +14,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from ingest.frames import Letter
 from ingest.filing import Counts, Filing, Reading
+from ingest.frames import Letter
 from ingest.mailbox import PIECE_BYTES, Mailbox, Overview, batches
 from ingest.sealing import Fetched, seal_pieces
+from ingest.sent import Folders
 from ingest.worker import Answer, Broken, Reader
 from policies import plain
 from policies.errors import Unavailable, UnreadableInput
@@ -40,7 +41,7 @@ class Round:
 
     store: Store
     mailbox: str
-    folders: Callable[[Mailbox], tuple[str, ...]]
+    folders: Callable[[Mailbox], Folders]
     connect: Callable[[], Mailbox]
     reader: Callable[[Roster], Reader]
     conduct: tuple[str, ...]
@@ -60,6 +61,17 @@ class _Waiting:
     overview: Overview
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Work:
+    """What taking in new mail goes by: one connection a folder, the roster of the day, where sent mail lies."""
+
+    round: Round
+    connections: Mapping[str, Mailbox]
+    roster: Roster
+    sent_folder: str | None
+    counts: Counts
+
+
 @dataclasses.dataclass(slots=True)
 class _Batch:
     """Mails fetched together, and the child's answers, which come while the next batch is fetched."""
@@ -77,10 +89,13 @@ def poll(round_: Round) -> Counts:
     counts = Counts()
     with contextlib.ExitStack() as stack:
         first = _open(stack, round_)
-        found = [list(_new_in(round_, folder, first)) for folder in round_.folders(first)]
+        folders = round_.folders(first)
+        found = [list(_new_in(round_, folder, first)) for folder in folders.names]
         found = [waiting for waiting in found if waiting]
         if found:
-            _take_in(round_, _connections(stack, round_, first, found), _in_order(round_, found), counts)
+            connections = _connections(stack, round_, first, found)
+            work = _Work(round_, connections, _roster(round_), folders.sent, counts)
+            _take_in(work, _in_order(round_, found))
     return counts
 
 
@@ -131,23 +146,24 @@ def _new_in(round_: Round, folder: str, connection: Mailbox) -> Iterator[_Waitin
             yield _Waiting(folder, selected.uidvalidity, overview)
 
 
-def _take_in(
-    round_: Round, connections: Mapping[str, Mailbox], waiting: Sequence[_Waiting], counts: Counts
-) -> None:
+def _roster(round_: Round) -> Roster:
     with round_.store.reading() as transaction:
-        roster = members.roster(transaction, round_.conduct)
-    with contextlib.closing(round_.reader(roster)) as reader:
+        return members.roster(transaction, round_.conduct)
+
+
+def _take_in(work: _Work, waiting: Sequence[_Waiting]) -> None:
+    with contextlib.closing(work.round.reader(work.roster)) as reader:
         before: _Batch | None = None
-        for group in _groups(round_, waiting):
-            tries = _note_attempts(round_, group)
-            fetched = list(_fetch(round_, connections, group))
-            counts.fetched += len(fetched)
+        for group in _groups(work.round, waiting):
+            tries = _note_attempts(work.round, group)
+            fetched = list(_fetch(work.round, work.connections, group))
+            work.counts.fetched += len(fetched)
             batch = _begin(reader, fetched, tries)
             if before is not None:
-                _commit(round_, roster, before, _readings(reader, before), counts)
+                _commit(work, before, _readings(reader, before))
             before = batch
         if before is not None:
-            _commit(round_, roster, before, _readings(reader, before), counts)
+            _commit(work, before, _readings(reader, before))
 
 
 def _groups(round_: Round, waiting: Sequence[_Waiting]) -> Iterator[list[_Waiting]]:
@@ -181,9 +197,7 @@ def _note_attempts(round_: Round, group: Sequence[_Waiting]) -> dict[Location, i
         return places.note_attempts(transaction, [_location(round_, each) for each in group])
 
 
-def _fetch(
-    round_: Round, connections: Mapping[str, Mailbox], group: Sequence[_Waiting]
-) -> Iterator[Fetched]:
+def _fetch(round_: Round, connections: Mapping[str, Mailbox], group: Sequence[_Waiting]) -> Iterator[Fetched]:
     connection = connections[group[0].folder]
     by_uid = {each.overview.uid: each for each in group}
     small = [each.overview.uid for each in group if each.overview.size <= LARGE_BYTES]
@@ -264,18 +278,18 @@ def _as_reading(answer: Answer, mail: MailId) -> Reading:
         return Reading()
 
 
-def _commit(
-    round_: Round, roster: Roster, batch: _Batch, readings: Mapping[MailId, Reading], counts: Counts
-) -> None:
+def _commit(work: _Work, batch: _Batch, readings: Mapping[MailId, Reading]) -> None:
+    round_ = work.round
     with round_.store.writing() as transaction:
         filing = Filing(
             transaction,
-            roster,
+            work.roster,
             round_.tags,
             round_.signer,
             round_.now,
-            counts,
+            work.counts,
             seal_mail_to_recovery=round_.seal_mail_to_recovery,
+            sent_folder=work.sent_folder,
         )
         for fetched in batch.fetched:
             filing.file(fetched, readings.get(fetched.mail, Reading()))

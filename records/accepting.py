@@ -6,6 +6,7 @@ import dataclasses
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+
 import sqlalchemy as sa
 
 from policies.case import CaseId, ReporterKind, RowId, Status, Subject
@@ -42,7 +43,9 @@ def accept(
     """
     cases.require(case, Status.DRAFT)
     mails = mail.of_case(transaction, case.id)
-    drafts = {each.mail: mail.opened(transaction, acting, each.mail) for each in mails if _may_read(transaction, acting, each)}
+    drafts = {
+        each.mail: mail.opened(transaction, acting, each.mail) for each in mails if _may_read(transaction, acting, each)
+    }
     if not drafts:
         raise Refused(
             "no-grant",
@@ -126,7 +129,7 @@ def _seal_account(transaction: Transaction, case: CaseId, case_key: bytes, repor
     parts.new_part(transaction, parts.account_object(case), parts.case_object(case), case_key, value)
 
 
-def _seal_reporter(  # noqa: PLR0913  each is one of the things that decide who may read
+def _seal_reporter(
     transaction: Transaction,
     case: Case,
     case_key: bytes,
@@ -143,7 +146,9 @@ def _seal_reporter(  # noqa: PLR0913  each is one of the things that decide who 
     allowed = keyring.readers_of(transaction, mail.object_id(first.mail))
     readers = {
         name: public
-        for name, public in keyring.readers_with_keys(transaction, [m.member.id for m in members.present(transaction)]).items()
+        for name, public in keyring.readers_with_keys(
+            transaction, [m.member.id for m in members.present(transaction)]
+        ).items()
         if name in allowed or name == members.RECOVERY
     }
     key = seal.new_key()

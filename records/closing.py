@@ -27,8 +27,14 @@ class Closed:
     note: waiting.Act | None
 
 
-def close(  # noqa: PLR0913  a decision, what stays of it, and who takes it
-    transaction: Transaction, acting: Keyring, case: Case, decision: Decision, edit: Edit, policy_digest: str, at: datetime
+def close(
+    transaction: Transaction,
+    acting: Keyring,
+    case: Case,
+    decision: Decision,
+    edit: Edit,
+    policy_digest: str,
+    at: datetime,
 ) -> Closed:
     """Put a decision on record; the case is closed once every subject has an outcome.
 
@@ -56,7 +62,11 @@ def close(  # noqa: PLR0913  a decision, what stays of it, and who takes it
         decided=decision.decided_on.isoformat(),
         subjects=len(closing.rows),
     )
-    note = waiting.propose(transaction, acting, case.id, f"note:{case.id}", at) if edit.fields.get("general_note") else None
+    note = (
+        waiting.propose(transaction, acting, case.id, f"note:{case.id}", at)
+        if edit.fields.get("general_note")
+        else None
+    )
     return Closed(closing, still_open, note)
 
 
@@ -73,7 +83,9 @@ def refuse_names(transaction: Transaction, acting: Keyring, case: Case, general:
     guilty = set(naming_fields(general, known))
     account = parts.read(transaction, acting, parts.account_object(case.id))
     guilty |= {
-        name for name, value in general.items() if value and parts.screened(transaction, case.id, account["screen"], value)
+        name
+        for name, value in general.items()
+        if value and parts.screened(transaction, case.id, account["screen"], value)
     }
     if guilty:
         raise Refused(
@@ -105,7 +117,7 @@ def lift(transaction: Transaction, acting: Keyring, case: Case, subject: int | N
     return linking.row_of(transaction, case, row.n)
 
 
-def _decide(  # noqa: PLR0913  one row of the decision
+def _decide(
     transaction: Transaction, acting: Keyring, case: Case, n: int, decision: Decision, closing: Closing, at: datetime
 ) -> None:
     existing = {row.n: row.id for row in cases.rows_of(transaction, case.id)}

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from policies.case import CaseId, Status
 from policies.mail import MailId
 from policies.retention import PlanItem
-from records import audit, cases, keyring, mail, parts, tables, waiting
+from records import audit, cases, keyring, linking, mail, parts, tables, waiting
 from records.audit import Signer
 from records.store import Transaction
 
@@ -45,6 +45,7 @@ def carry_out(transaction: Transaction, signer: Signer, items: Iterable[PlanItem
             _destroy(transaction, item, at.date())
         for case in {item.case for item in due if item.case is not None}:
             _finish_case(transaction, case, at.date())
+        linking.forget_finished(transaction)
         audit.append(
             transaction,
             signer,

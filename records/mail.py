@@ -177,9 +177,9 @@ def with_message_ids(transaction: Transaction, tags: Sequence[bytes]) -> list[tu
     """The stored mails with these Message-IDs, each with its thread, in the order of ``tags``."""
     if not tags:
         return []
-    query = sa.select(
-        tables.messages.c.id, tables.messages.c.thread, tables.messages.c.message_id_tag
-    ).where(tables.messages.c.message_id_tag.in_(tags))
+    query = sa.select(tables.messages.c.id, tables.messages.c.thread, tables.messages.c.message_id_tag).where(
+        tables.messages.c.message_id_tag.in_(tags)
+    )
     rows = transaction.content.execute(query).all()
     rank = {tag: place for place, tag in reversed(list(enumerate(tags)))}
     return [(MailId(row.id), row.thread) for row in sorted(rows, key=lambda row: rank[row.message_id_tag])]

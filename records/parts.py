@@ -77,9 +77,7 @@ def read_or_none(transaction: Transaction, keyring: Keyring, object_id: str) -> 
     return None if key is None else _open(transaction, key, object_id)
 
 
-def new_part(
-    transaction: Transaction, object_id: str, under: str, under_key: bytes, value: Mapping[str, Any]
-) -> None:
+def new_part(transaction: Transaction, object_id: str, under: str, under_key: bytes, value: Mapping[str, Any]) -> None:
     """Seal a new part under a key of its own, which another key wraps."""
     key = seal.new_key()
     keys.wrap(transaction, object_id, key, under, under_key)
@@ -91,9 +89,7 @@ def rewrite(transaction: Transaction, keyring: Keyring, object_id: str, value: M
     write(transaction, object_id, keyring.key(transaction, object_id), value)
 
 
-def add_reason(
-    transaction: Transaction, keyring: Keyring, case: CaseId, act: str, text: str, at: datetime
-) -> str:
+def add_reason(transaction: Transaction, keyring: Keyring, case: CaseId, act: str, text: str, at: datetime) -> str:
     """Keep a reason in the case's account, and return the salted digest that the audit chain may hold."""
     salt = secrets.token_bytes(16)
     account = read(transaction, keyring, account_object(case))
@@ -185,7 +181,7 @@ def _tokens_of_text(text: str) -> set[str]:
     for form in forms(text):
         for word in words(form):
             found |= {word, word.lstrip("@"), canonical(word)}
-            found |= {piece for piece in _pieces(word)}
+            found |= set(_pieces(word))
     return found
 
 

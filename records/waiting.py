@@ -100,9 +100,7 @@ def agree(transaction: Transaction, acting: Keyring, act_id: str, at: datetime) 
     if acting.member in cases.excluded_from(transaction, parts.case_object(act.case)):
         raise Refused("recused", "You are kept from this case.", "Ask another member.")
     here = tables.acts.c.id == act.id
-    transaction.content.execute(
-        sa.update(tables.acts).where(here).values(agreed_by=acting.member, agreed_on=at.date())
-    )
+    transaction.content.execute(sa.update(tables.acts).where(here).values(agreed_by=acting.member, agreed_on=at.date()))
     audit.append(transaction, acting, at, "agree", cases.get(transaction, act.case).code_name, to=act.about)
     return act
 
@@ -133,7 +131,7 @@ def release(transaction: Transaction, acting: Keyring, case: Case, at: datetime)
     return int(lifted)
 
 
-def deviate(  # noqa: PLR0913  what the policy asks to be on record
+def deviate(
     transaction: Transaction, acting: Keyring, case: Case, row: Row, until: date | None, reason: str, at: datetime
 ) -> Act:
     """Propose another date than the policy's for one row ("in exceptional circumstances"); None means never."""

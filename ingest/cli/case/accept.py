@@ -77,8 +77,8 @@ def match_lines(matches: Matches, code_name: str, *, same: bool) -> list[str]:
             lines.append(f"Subject {match.mine} is the same person as subject {match.n} of {match.code_name}.")
             continue
         lines.append(
-            f"Subject {match.mine} shares a contact with subject {match.n} of {match.code_name}, which is held until you "
-            f"say: conduct case same|other {_dashed(code_name)} {match.mine} {_dashed(match.code_name)} {match.n}"
+            f"Subject {match.mine} shares a contact with subject {match.n} of {match.code_name}, which is held until "
+            f"you say: conduct case same|other {_dashed(code_name)} {match.mine} {_dashed(match.code_name)} {match.n}"
         )
     if matches.not_compared:
         lines.append(f"{matches.not_compared} records are closed to you and were not compared; ask another member.")

@@ -27,7 +27,9 @@ from records.store import Transaction
 @click.command("close")
 @click.argument("case")
 @click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...")
-@click.option("--outcome", required=True, type=click.Choice([outcome.value for outcome in Outcome]), help="How it ended.")
+@click.option(
+    "--outcome", required=True, type=click.Choice([outcome.value for outcome in Outcome]), help="How it ended."
+)
 @click.option("--subject", type=int, metavar="N", help="About this subject only; about everybody alike by default.")
 @click.option("--decided", type=DAY, metavar="DATE", help="The day of the decision; today by default.")
 @click.option("--ban-from", type=DAY, metavar="DATE", help="When a ban begins; the day of the decision by default.")
@@ -36,7 +38,7 @@ from records.store import Transaction
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @format_option()
 @pass_session
-def command(  # noqa: PLR0913  one argument an option
+def command(
     session: Session,
     case: str,
     fields: tuple[str, ...],
@@ -45,8 +47,8 @@ def command(  # noqa: PLR0913  one argument an option
     decided: date | None,
     ban_from: date | None,
     ban_until: date | None,
-    permanent: bool,  # noqa: FBT001  click hands flags over so
-    yes: bool,  # noqa: FBT001
+    permanent: bool,
+    yes: bool,
 ) -> None:
     """Close a case: how it ended, for all its subjects alike or for one, and what stays of it.
 
@@ -60,9 +62,7 @@ def command(  # noqa: PLR0913  one argument an option
         edit = _ask_for_what_stays(desk, case, edit)
         with desk.acting() as transaction:
             found = cases.find(transaction, case)
-            closed = close(
-                transaction, desk.keyring, found, decision, edit, policy_digest(desk.policy), desk.now
-            )
+            closed = close(transaction, desk.keyring, found, decision, edit, policy_digest(desk.policy), desk.now)
             items = retention.case_items(make_plan(transaction, desk.policy, desk.today), found.id)
             lines = [derivation(session, item) for item in items]
             for warning in closed.closing.warnings:

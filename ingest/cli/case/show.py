@@ -54,7 +54,10 @@ def _answer(transaction: Transaction, desk: Desk, found: CaseView, items: Sequen
         "status": found.case.status,
         "reporter_kind": found.case.reporter_kind,
         "fields": {
-            name: {"value": values.get(name), "suggestions": [_suggestion(one) for one in suggestions if _is_for(one, name)]}
+            name: {
+                "value": values.get(name),
+                "suggestions": [_suggestion(one) for one in suggestions if _is_for(one, name)],
+            }
             for name in (*FIELDS, *GENERAL_FIELDS)
         },
         "other_suggestions": [_named_suggestion(one) for one in suggestions if one.field not in FIELDS],
@@ -168,7 +171,9 @@ def _field_lines(answer: dict[str, Any]) -> Iterator[str]:
 
 
 def _suggestion_line(one: dict[str, Any]) -> str:
-    place = f"{one['mail']}, line {one['line']}" if one["line"] else f"{one['mail']}, header" if one["mail"] else "records"
+    place = (
+        f"{one['mail']}, line {one['line']}" if one["line"] else f"{one['mail']}, header" if one["mail"] else "records"
+    )
     value = " ".join(one["value"].split())
     evidence = " ".join(one["evidence"].split())
     said = "" if evidence == value else f' from "{evidence[:100]}"'
@@ -197,5 +202,9 @@ def _mail_lines(mails: Sequence[ShownMail], held: dict[str, tuple[str, ...]]) ->
 
 
 def _history(entry: Entry, names: dict[str, str]) -> str:
-    details = ", ".join(f"{key} {value}" for key, value in entry.details.items() if key != "reason" and value is not None)
-    return f"{entry.at:%Y-%m-%d %H:%M}  {entry.act}, {names.get(entry.actor, entry.actor)}" + (f" ({details})" if details else "")
+    details = ", ".join(
+        f"{key} {value}" for key, value in entry.details.items() if key != "reason" and value is not None
+    )
+    return f"{entry.at:%Y-%m-%d %H:%M}  {entry.act}, {names.get(entry.actor, entry.actor)}" + (
+        f" ({details})" if details else ""
+    )

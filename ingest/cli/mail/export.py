@@ -31,17 +31,19 @@ def command(session: Session, out: Path, case: str | None) -> None:
     What you write out is outside the program's reach: it cannot be expunged here.  The export is audited.
     """
     _make_folder(out)
-    written: list[dict[str, str]] = []
     with at_desk(session) as desk:
-        with desk.looking() as transaction:
+        with desk.acting() as transaction:
             wanted = cases.find(transaction, case) if case else None
             granted = {name.removeprefix("message:") for name in desk.keyring.granted(transaction, "message:")}
-            for each in mail.stored(transaction):
-                if each.mail in granted and (wanted is None or wanted.id in each.cases):
-                    written.append({"id": each.mail, "sha256": _write(transaction, desk, each.mail, out)})
-        with desk.acting() as transaction:
+            chosen = [
+                each.mail
+                for each in mail.stored(transaction)
+                if each.mail in granted and (wanted is None or wanted.id in each.cases)
+            ]
             about = wanted.code_name if wanted else ""
-            audit.append(transaction, desk.keyring, desk.now, "export", about, mails=len(written))
+            audit.append(transaction, desk.keyring, desk.now, "export", about, mails=len(chosen))
+        with desk.looking() as transaction:
+            written = [{"id": one, "sha256": _write(transaction, desk, one, out)} for one in chosen]
     emit(session, f"{len(written)} mails written to {out}.", {"out": out, "mail": written})
     say("Delete the folder when you are done: the program cannot expunge what lies there.")
 

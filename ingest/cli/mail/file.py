@@ -29,7 +29,9 @@ def command(session: Session, mail_id: str, case: str) -> None:
         mail.opened(transaction, desk.keyring, stored.mail)
         if any(cases.get(transaction, each).status is not Status.DISMISSED for each in stored.cases):
             raise Refused(
-                "filed-already", "This mail belongs to a case already.", "Merge its draft: conduct case merge CASE INTO."
+                "filed-already",
+                "This mail belongs to a case already.",
+                "Merge its draft: conduct case merge CASE INTO.",
             )
         mail.file_thread(transaction, stored.thread, found.id)
         audit.append(transaction, desk.keyring, desk.now, "mail", found.code_name, mail=stored.mail)

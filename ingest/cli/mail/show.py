@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+
 import click
 
 from ingest.cli.context import Session, pass_session
@@ -19,7 +20,7 @@ from records import cases, mail
 @click.option("--raw", is_flag=True, help="The exact bytes that the mailbox gave, on standard output.")
 @format_option()
 @pass_session
-def command(session: Session, mail_id: str, raw: bool) -> None:  # noqa: FBT001  click hands flags over so
+def command(session: Session, mail_id: str, raw: bool) -> None:
     """Show one mail that was granted to you."""
     with at_desk(session) as desk, desk.looking() as transaction:
         stored = mail.one(transaction, mail_id)
@@ -42,7 +43,12 @@ def _text(message: Message | None, stored: mail.StoredMail, case: str | None) ->
     lines = [f"{stored.mail}, {stored.kind.value}, received {stored.received:%Y-%m-%d %H:%M} UTC, case {case or '-'}"]
     if message is None:
         return "\n".join([*lines, "It could not be read here; its exact bytes: conduct mail show ID --raw"])
-    for name, addresses in (("From", message.from_), ("To", message.to), ("Cc", message.cc), ("Reply-To", message.reply_to)):
+    for name, addresses in (
+        ("From", message.from_),
+        ("To", message.to),
+        ("Cc", message.cc),
+        ("Reply-To", message.reply_to),
+    ):
         lines += [f"{name}: {people(addresses)}"] if addresses else []
     date = f"{message.date:%Y-%m-%d %H:%M} UTC" if message.date else "-"
     lines += [f"Subject: {message.subject}", f"Date: {date} (the sender's claim)"]

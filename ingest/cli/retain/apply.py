@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -45,7 +44,7 @@ class Outcome:
 @click.option("--yes", is_flag=True, help="Do not ask; the plan is shown all the same.")
 @format_option()
 @pass_session
-def command(session: Session, yes: bool) -> int:  # noqa: FBT001  click hands flags over so
+def command(session: Session, yes: bool) -> int:
     """Destroy what is due today: keys, sealed mail, names, and the copies in the mailbox.
 
     The plan is shown first.  What one member alone closed as no violation, or dismissed, another one applies.
@@ -105,19 +104,12 @@ def _wipe(desk: Desk, failed: list[str], residue: list[str]) -> Wiping | None:
         residue.append("The copies in the mailbox go with the service's next poll: `conduct poll`.")
         return None
     job = jobs.service(session.home, session.settings, session.environ, desk.store, desk.now)
-    wiping = None
-    with _told(failed), mailbox_lock(jobs.lock_file(session.home), desk.now):
-        wiping = jobs.wipe_if_due(job)
-    return wiping
-
-
-@contextlib.contextmanager
-def _told(failed: list[str]) -> Iterator[None]:
-    """What goes wrong with the mailbox is told, not raised: the records are destroyed already."""
     try:
-        yield
-    except ConductError as error:
+        with mailbox_lock(jobs.lock_file(session.home), desk.now):
+            return jobs.wipe_if_due(job)
+    except ConductError as error:  # told, not raised: the records are destroyed already
         failed.append(f"The mailbox: {error}")
+        return None
 
 
 def _answer(session: Session, outcome: Outcome, residue: Sequence[Residue]) -> dict[str, Any]:
