@@ -129,8 +129,9 @@ def _is_deadline(text: str, at: int) -> bool:
 @functools.cache
 def _relative_words() -> re.Pattern[str]:
     entries = sorted((*listed("today"), *listed("yesterday")), key=len, reverse=True)
-    bounded = (rf"\b{re.escape(each)}\b" if each[0] < "\u3040" else re.escape(each) for each in entries)
-    return re.compile("|".join(bounded), re.IGNORECASE)
+    spaced = "|".join(re.escape(each) for each in entries if each[0] < "\u3040")
+    unspaced = "|".join(each for each in entries if each[0] >= "\u3040")
+    return re.compile(rf"\b(?:{spaced})\b|{unspaced}", re.IGNORECASE)
 
 
 def _relative(text: str, written: date | None) -> Iterator[tuple[str, int, int]]:

@@ -33,8 +33,13 @@ def acted(sentences: Sequence[Sentence], *, is_official: bool) -> Iterator[Sente
 
 
 def _says_settled(folded: str, *, is_official: bool) -> bool:
+    return _settled(is_official=is_official).search(folded) is not None
+
+
+@functools.cache
+def _settled(*, is_official: bool) -> re.Pattern[str]:
     phrases = (phrase for phrase in listed("settled") if is_official or not phrase.startswith(_ALONE))
-    return any(phrase in folded for phrase in phrases)
+    return re.compile("|".join(map(re.escape, phrases)))
 
 
 def _locals_act(sentence: Sentence) -> bool:

@@ -63,14 +63,19 @@ def nicknamed(roster: Roster, text: Folded, sender: Address | None) -> tuple[Mem
 
 def _others(roster: Roster, sender: Address | None) -> Iterable[Member]:
     own = canonical(sender.address) if sender and sender.address else ""
-    return (each for each in roster.present if not own or own not in map(canonical, each.addresses))
+    return (each for each in roster.present if not own or own not in _addresses(each))
+
+
+@functools.lru_cache(maxsize=64)
+def _addresses(member: Member) -> frozenset[str]:
+    return frozenset(map(canonical, member.addresses))
 
 
 def _names_fully(member: Member, text: Folded) -> bool:
     return (
         any(text.has_phrase(phrase) for phrase in _phrases(member.name))
         or _has_unspaced(member.name, text)
-        or any(_has_address(address, text) for address in member.addresses)
+        or not _addresses(member).isdisjoint(text.addresses)
         or any(_has_handle(handle, member, text) for handle in member.handles)
     )
 
@@ -100,21 +105,29 @@ def _has_unspaced(name: str, text: Folded) -> bool:
     return "".join(parts) in text.unspaced or turned in text.unspaced
 
 
-def _has_address(address: str, text: Folded) -> bool:
-    return canonical(address) in text.addresses
-
-
 def _has_handle(handle: str, member: Member, text: Folded) -> bool:
     """An account that is called like one of her single names counts only with its ``@``."""
-    for word in words(handle)[:1]:
-        bare = word.lstrip("@").strip("._-+")
-        single = {part for name in (member.name, *member.nicknames) for part in words(name)}
-        if f"@{bare}" in text.tokens or (bare and bare not in single and bare in text.tokens):
-            return True
-    return False
+    bare = _bare(handle)
+    return bool(bare) and (f"@{bare}" in text.tokens or (bare not in _singles(member) and bare in text.tokens))
+
+
+@functools.lru_cache(maxsize=256)
+def _bare(handle: str) -> str:
+    return next(iter(words(handle)), "").lstrip("@").strip("._-+")
+
+
+@functools.lru_cache(maxsize=64)
+def _singles(member: Member) -> frozenset[str]:
+    return frozenset(part for name in (member.name, *member.nicknames) for part in words(name))
 
 
 def _names_loosely(member: Member, text: Folded) -> bool:
+    return any(text.has_phrase(each) for each in _loose(member))
+
+
+@functools.lru_cache(maxsize=64)
+def _loose(member: Member) -> frozenset[str]:
+    """Her nicknames, and the words of her name by themselves."""
     single = [part for part in fold(member.name).translate(_APART).split() if len(part) > 1]
     nicknames = [" ".join(fold(nickname).translate(_APART).split()) for nickname in member.nicknames]
-    return any(text.has_phrase(each) for each in (*single, *nicknames) if each)
+    return frozenset(each for each in (*single, *nicknames) if each)

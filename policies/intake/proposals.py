@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
@@ -42,7 +43,6 @@ class Reading:
         self.offset = offset
         self.sentences: tuple[Sentence, ...] = sentences(own)
         self.entries = forms.entries(own)
-        self._ours: frozenset[str] | None = None
         self.is_form = reporter.is_form_mail(message, self.entries)
         if not self.is_form and not forms.is_form(own):
             # A lone "Name:" or "Date:" in a letter is no form; only the clear question whom it is about counts.
@@ -71,7 +71,7 @@ class Reading:
             yield Suggestion("reporter_kind", ReporterKind.OFFICIAL.value, evidence, line, self.mail)
 
     def _of_subjects(self) -> Iterator[Suggestion]:
-        found = [*self._labelled_people(), *people.candidates(self.sentences, self._not_them())]
+        found = [*self._labelled_people(), *people.candidates(self.sentences, self._not_them)]
         unique: dict[str, Candidate] = {}
         for each in found:
             unique.setdefault(" ".join(words(each.value.lstrip("@"))), each)
@@ -81,7 +81,7 @@ class Reading:
             yield Suggestion("named_subjects", each.value, each.evidence, each.line, self.mail)
         for contact in (
             *contacts.addresses(self.sentences, candidates, self._is_ours),
-            *contacts.handles(candidates, self._not_them()),
+            *contacts.handles(candidates, self._not_them),
             *contacts.links(self.sentences),
         ):
             yield Suggestion("subject_contacts", contact.value, contact.evidence, contact.line, self.mail)
@@ -101,7 +101,7 @@ class Reading:
             yield Suggestion("action_by_local_rep", sentence.text, sentence.text, sentence.line, self.mail)
         for day in dates.days(self.sentences, written, is_own_zone=is_own_zone):
             yield Suggestion("incident_date", day.value, day.evidence, day.line, self.mail)
-        named = frozenset(word for each in self.people for word in words(each.value)) | self._not_them()
+        named = frozenset(word for each in self.people for word in words(each.value)) | self._not_them
         labelled = [entry for entry in self.entries if entry.field == "place"]
         for entry in labelled:
             for piece in re.split(r"[,;]\s*", entry.value):
@@ -135,25 +135,40 @@ class Reading:
             yield Suggestion("summary", text, text, first, self.mail)
 
     def _is_ours(self, address: str) -> bool:
-        if self._ours is None:
-            self._ours = self._our_addresses()
-        return canonical(address) in self._ours
+        own = canonical(address)
+        return own in _committees_addresses(self.roster) or own in self._senders_addresses
 
-    def _our_addresses(self) -> frozenset[str]:
-        ours = [each for member in self.roster.members for each in member.addresses]
+    @functools.cached_property
+    def _senders_addresses(self) -> frozenset[str]:
         senders = [each.address for each in (*self.message.from_, *self.message.reply_to)]
-        if self.sender is not None:
-            senders.append(self.sender.address)
+        senders += [each.address for each in (self.sender,) if each]
         senders += [entry.value for entry in self.entries if entry.field in {"email", "name"}]
-        return frozenset(canonical(each) for each in (*ours, *senders, *self.roster.conduct))
+        return frozenset(map(canonical, senders))
 
+    @functools.cached_property
     def _not_them(self) -> frozenset[str]:
         """The words of the sender's and the members' names and accounts."""
         shown = [*_shown(self.sender), *(entry.value for entry in self.entries if entry.field == "name")]
-        for member in self.roster.members:
-            shown += [member.name, *member.handles, *member.nicknames, *member.addresses]
-        shown += [each.partition("@")[0] for each in (*self.roster.conduct, self.sender.address if self.sender else "")]
-        return frozenset(word for each in shown for word in words(each.lstrip("@")))
+        shown.append(self.sender.address.partition("@")[0] if self.sender else "")
+        return _words_of(shown) | _committees_words(self.roster)
+
+
+@functools.lru_cache(maxsize=4)
+def _committees_addresses(roster: Roster) -> frozenset[str]:
+    known = [*roster.conduct, *(address for member in roster.members for address in member.addresses)]
+    return frozenset(map(canonical, known))
+
+
+@functools.lru_cache(maxsize=4)
+def _committees_words(roster: Roster) -> frozenset[str]:
+    known = [address.partition("@")[0] for address in roster.conduct]
+    for member in roster.members:
+        known += [member.name, *member.handles, *member.nicknames, *member.addresses]
+    return _words_of(known)
+
+
+def _words_of(shown: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for each in shown for word in words(each.lstrip("@")))
 
 
 def _names_somebody(piece: str) -> bool:
