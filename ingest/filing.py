@@ -13,7 +13,7 @@ from policies.case import CaseId
 from policies.intake import Intake
 from policies.mail import Kind, MailId, Message
 from policies.roster import MemberId, Roster
-from records import audit, cases, expunge, keyring, mail, members, parts
+from records import audit, cases, expunge, finding, keyring, mail, members, parts
 from records.audit import Signer
 from records.mail import Incoming
 from records.store import Transaction
@@ -92,8 +92,8 @@ class Filing:
 
     def file(self, fetched: Fetched, reading: Reading) -> None:
         """Write one mail where it belongs, unless it is known or was destroyed."""
-        known = mail.with_content(self._transaction, fetched.tags.content)
-        buried = mail.destroyed_copy(self._transaction, fetched.tags.content, fetched.tags.identity)
+        known = finding.with_content(self._transaction, fetched.tags.content)
+        buried = finding.destroyed_copy(self._transaction, fetched.tags.content, fetched.tags.identity)
         if known is not None:
             mail.locate(self._transaction, known, fetched.location)
             self._counts.known += 1
@@ -104,7 +104,7 @@ class Filing:
             self._write(fetched, reading)
 
     def _write(self, fetched: Fetched, reading: Reading) -> None:
-        copy_of = mail.with_identity(self._transaction, fetched.tags.identity)
+        copy_of = finding.with_identity(self._transaction, fetched.tags.identity)
         place = self._place_of(copy_of) if copy_of else self._place(fetched, reading)
         held = self._held(reading.intake, place)
         flags = _flags(reading, held=bool(held), is_copy=copy_of is not None)
@@ -163,7 +163,7 @@ class Filing:
         asked = threads.ids_to_look_up(intake.threading(message))
         tags = [self._tags.message_id(each) for each in asked]
         sender = intake.sender.address if intake.sender else ""
-        found = dict.fromkeys(thread for _, thread in mail.with_message_ids(self._transaction, tags))
+        found = dict.fromkeys(thread for _, thread in finding.with_message_ids(self._transaction, tags))
         candidates = [threads.Candidate(thread, self._takes_part(thread, sender)) for thread in found]
         return threads.match(candidates, sender_is_member=intake.sender_is_member, is_own=intake.own)
 
@@ -174,7 +174,7 @@ class Filing:
         bounce = message.bounce
         if bounce is not None and bounce.original_id:
             tag = self._tags.message_id(bounce.original_id)
-            for bounced, thread in mail.with_message_ids(self._transaction, [tag]):
+            for bounced, thread in finding.with_message_ids(self._transaction, [tag]):
                 if any(mail.takes_part(self._transaction, self._tags, thread, failed) for failed in bounce.failed):
                     case = mail.case_of_thread(self._transaction, thread)
                     return Place(Kind.BOUNCE, thread, case, bounce_of=bounced)

@@ -101,10 +101,13 @@ def reporter_of(draft: mail.Opened) -> Reporter:
     intake = draft.intake
     if intake is None:
         return Reporter()
-    names, addresses = ([intake.sender.name], [intake.sender.address]) if intake.sender else ([], [])
-    for suggestion in intake.suggestions:
-        if suggestion.field == "reporter":
-            (addresses if "@" in suggestion.value else names).append(suggestion.value)
+    suggested = [one.value for one in intake.suggestions if one.field == "reporter"]
+    names = [value for value in suggested if "@" not in value]
+    addresses = [value for value in suggested if "@" in value]
+    # A web form sends from an address of its own: whoever filled it in is not behind it.
+    if intake.sender is not None and (not addresses or intake.sender.address in addresses):
+        names.insert(0, intake.sender.name)
+        addresses.insert(0, intake.sender.address)
     return Reporter(tuple(dict.fromkeys(filter(None, names))), tuple(dict.fromkeys(filter(None, addresses))))
 
 

@@ -27,16 +27,6 @@ DRAFT: Final = "draft"
 _CHUNK: Final = 500
 
 # What is asked for every mail that comes in is written once: SQLAlchemy takes longer to build a query than to run it.
-_WITH_CONTENT: Final = sa.select(tables.messages.c.id).where(tables.messages.c.content_tag == sa.bindparam("content"))
-_WITH_IDENTITY: Final = (
-    sa.select(tables.messages.c.id)
-    .where(tables.messages.c.identity_tag == sa.bindparam("identity"), tables.messages.c.copy_of.is_(None))
-    .order_by(tables.messages.c.received)
-)
-_DESTROYED: Final = sa.select(tables.tombstones.c.message).where(
-    (tables.tombstones.c.content_tag == sa.bindparam("content"))
-    | (tables.tombstones.c.identity_tag == sa.bindparam("identity"))  # NULL equals nothing
-)
 _LOCATED: Final = sa.select(tables.locations.c.message).where(
     *(column == sa.bindparam(f"_{column.name}") for column in tables.locations.primary_key)
 )
@@ -151,38 +141,6 @@ def locate(transaction: Transaction, mail: MailId, location: Location) -> None:
     known = transaction.content.execute(_LOCATED, {f"_{name}": value for name, value in values.items()})
     if known.first() is None:
         transaction.content.execute(sa.insert(tables.locations), {**values, "message": mail})
-
-
-def with_content(transaction: Transaction, content_tag: bytes) -> MailId | None:
-    """The stored mail that has exactly these bytes."""
-    found = transaction.content.execute(_WITH_CONTENT, {"content": content_tag}).scalar()
-    return None if found is None else MailId(found)
-
-
-def destroyed_copy(transaction: Transaction, content_tag: bytes, identity_tag: bytes | None) -> MailId | None:
-    """The destroyed mail that had these bytes, or of which this is another copy."""
-    found = transaction.content.execute(_DESTROYED, {"content": content_tag, "identity": identity_tag}).scalar()
-    return None if found is None else MailId(found)
-
-
-def with_identity(transaction: Transaction, identity_tag: bytes | None) -> MailId | None:
-    """The first stored mail with the same Message-ID, From and body, of which another is a copy."""
-    if identity_tag is None:
-        return None
-    found = transaction.content.execute(_WITH_IDENTITY, {"identity": identity_tag}).scalar()
-    return None if found is None else MailId(found)
-
-
-def with_message_ids(transaction: Transaction, tags: Sequence[bytes]) -> list[tuple[MailId, str]]:
-    """The stored mails with these Message-IDs, each with its thread, in the order of ``tags``."""
-    if not tags:
-        return []
-    query = sa.select(tables.messages.c.id, tables.messages.c.thread, tables.messages.c.message_id_tag).where(
-        tables.messages.c.message_id_tag.in_(tags)
-    )
-    rows = transaction.content.execute(query).all()
-    rank = {tag: place for place, tag in reversed(list(enumerate(tags)))}
-    return [(MailId(row.id), row.thread) for row in sorted(rows, key=lambda row: rank[row.message_id_tag])]
 
 
 def open_thread(transaction: Transaction) -> str:
