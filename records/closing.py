@@ -44,8 +44,7 @@ def close(
     apply_edit(transaction, acting, case, edit)
     now = cases.get(transaction, case.id)
     general = {name: getattr(now, name) for name in ("space", "category", "region", "general_note")}
-    named = [row.n for row in cases.rows_of(transaction, case.id) if row.n]
-    closing = check(decision, named, now.reported_on, at.date(), general)
+    closing = check(decision, _meant(transaction, case, decision), now.reported_on, at.date(), general)
     refuse_names(transaction, acting, now, general)
     for n in closing.rows:
         _decide(transaction, acting, now, n, decision, closing, at)
@@ -68,6 +67,12 @@ def close(
         else None
     )
     return Closed(closing, still_open, note)
+
+
+def _meant(transaction: Transaction, case: Case, decision: Decision) -> list[int]:
+    """The subjects that a decision may be about; one for everybody leaves alone what was decided about one before."""
+    rows = [row for row in cases.rows_of(transaction, case.id) if row.n]
+    return [row.n for row in rows if decision.subject is not None or row.outcome is None]
 
 
 def refuse_names(transaction: Transaction, acting: Keyring, case: Case, general: Mapping[str, str | None]) -> None:
