@@ -62,29 +62,30 @@ class Place:
     bounce_of: MailId | None = None
 
 
-class Filing:
-    """Files mails in one transaction; the roster and keys are read once for it."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Rules:
+    """What filing goes by in one round: the roster of the day, who signs, where our own sent mail lies."""
 
-    def __init__(
-        self,
-        transaction: Transaction,
-        roster: Roster,
-        tags: Tags,
-        signer: Signer,
-        now: datetime,
-        counts: Counts,
-        *,
-        seal_mail_to_recovery: bool,
-        sent_folder: str | None,
-    ) -> None:
+    roster: Roster
+    tags: Tags
+    signer: Signer
+    now: datetime
+    seal_mail_to_recovery: bool
+    sent_folder: str | None
+
+
+class Filing:
+    """Files mails in one transaction; the keys of the readers are read once for it."""
+
+    def __init__(self, transaction: Transaction, rules: Rules, counts: Counts) -> None:
         self._transaction = transaction
-        self._roster = roster
-        self._tags = tags
-        self._signer = signer
-        self._now = now
+        self._roster = rules.roster
+        self._tags = rules.tags
+        self._signer = rules.signer
+        self._now = rules.now
         self._counts = counts
-        self._to_recovery = seal_mail_to_recovery
-        self._sent_folder = sent_folder
+        self._to_recovery = rules.seal_mail_to_recovery
+        self._sent_folder = rules.sent_folder
         self._recovery = members.recovery(transaction)
         self._publics: dict[MemberId, PublicIdentity] = {
             each.member.id: each.public for each in members.present(transaction)

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from ingest.filing import Counts, Filing, Reading
+from ingest.filing import Counts, Filing, Reading, Rules
 from ingest.frames import Letter
 from ingest.mailbox import PIECE_BYTES, Mailbox, Overview, batches
 from ingest.sealing import Fetched, seal_pieces
@@ -63,12 +63,11 @@ class _Waiting:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Work:
-    """What taking in new mail goes by: one connection a folder, the roster of the day, where sent mail lies."""
+    """What taking in new mail goes by: one connection a folder, and the rules of filing."""
 
     round: Round
     connections: Mapping[str, Mailbox]
-    roster: Roster
-    sent_folder: str | None
+    rules: Rules
     counts: Counts
 
 
@@ -94,7 +93,7 @@ def poll(round_: Round) -> Counts:
         found = [waiting for waiting in found if waiting]
         if found:
             connections = _connections(stack, round_, first, found)
-            work = _Work(round_, connections, _roster(round_), folders.sent, counts)
+            work = _Work(round_, connections, _rules(round_, folders), counts)
             _take_in(work, _in_order(round_, found))
     return counts
 
@@ -146,13 +145,14 @@ def _new_in(round_: Round, folder: str, connection: Mailbox) -> Iterator[_Waitin
             yield _Waiting(folder, selected.uidvalidity, overview)
 
 
-def _roster(round_: Round) -> Roster:
+def _rules(round_: Round, folders: Folders) -> Rules:
     with round_.store.reading() as transaction:
-        return members.roster(transaction, round_.conduct)
+        roster = members.roster(transaction, round_.conduct)
+    return Rules(roster, round_.tags, round_.signer, round_.now, round_.seal_mail_to_recovery, folders.sent)
 
 
 def _take_in(work: _Work, waiting: Sequence[_Waiting]) -> None:
-    with contextlib.closing(work.round.reader(work.roster)) as reader:
+    with contextlib.closing(work.round.reader(work.rules.roster)) as reader:
         before: _Batch | None = None
         for group in _groups(work.round, waiting):
             tries = _note_attempts(work.round, group)
@@ -279,18 +279,8 @@ def _as_reading(answer: Answer, mail: MailId) -> Reading:
 
 
 def _commit(work: _Work, batch: _Batch, readings: Mapping[MailId, Reading]) -> None:
-    round_ = work.round
-    with round_.store.writing() as transaction:
-        filing = Filing(
-            transaction,
-            work.roster,
-            round_.tags,
-            round_.signer,
-            round_.now,
-            work.counts,
-            seal_mail_to_recovery=round_.seal_mail_to_recovery,
-            sent_folder=work.sent_folder,
-        )
+    with work.round.store.writing() as transaction:
+        filing = Filing(transaction, work.rules, work.counts)
         for fetched in batch.fetched:
             filing.file(fetched, readings.get(fetched.mail, Reading()))
         _note_progress(transaction, batch.fetched)

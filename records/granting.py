@@ -65,9 +65,7 @@ def owed_to(transaction: Transaction) -> dict[str, int]:
     return {names[MemberId(member)]: count for member, count in rows if MemberId(member) in names}
 
 
-def release_mail(
-    transaction: Transaction, acting: Keyring, mail_id: MailId, to: Enrolled, at: datetime
-) -> None:
+def release_mail(transaction: Transaction, acting: Keyring, mail_id: MailId, to: Enrolled, at: datetime) -> None:
     """Lift a conflict hold: another member says that she may read this mail after all.
 
     Raises Refused: nothing is held from her, or she lifts it for herself.
@@ -106,9 +104,7 @@ def recuse(transaction: Transaction, signer: Signer, case: Case, member: Enrolle
     return taken
 
 
-def unrecuse(
-    transaction: Transaction, acting: Keyring, case: Case, member: Enrolled, at: datetime
-) -> None:
+def unrecuse(transaction: Transaction, acting: Keyring, case: Case, member: Enrolled, at: datetime) -> None:
     """Let a member back into a case, by another one.
 
     Raises Refused: she is not recused, or does it herself.
@@ -136,7 +132,8 @@ def held(transaction: Transaction) -> dict[str, tuple[str, ...]]:
 
 def only_for_recovery(transaction: Transaction) -> int:
     """How many mails no present member can open: they arrived in a time without members, or name everybody."""
-    query = sa.select(tables.grants.c.object, tables.grants.c.reader).where(tables.grants.c.object.startswith("message:"))
+    is_mail = tables.grants.c.object.startswith("message:")
+    query = sa.select(tables.grants.c.object, tables.grants.c.reader).where(is_mail)
     readers: dict[str, set[str]] = {}
     for row in transaction.keys.execute(query):
         readers.setdefault(row.object, set()).add(row.reader)
