@@ -1,4 +1,4 @@
-"""Case rows and their life before anything is sealed in them: drafted, found, merged, dismissed."""
+"""Case rows and their life before anything is sealed in them: drafted, found, dismissed."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ from policies import codenames
 from policies.case import CaseId, Outcome, ReporterKind, RowId, Status
 from policies.errors import Refused, WrongUsage
 from policies.folding import fold
-from policies.mail import MailId
 from records import audit, mail, parts, tables
-from records.audit import Signer
-from records.keyring import Keyring, revoke
+from records.keyring import Keyring
 from records.store import Transaction
 
 _CASE: Final = sa.select(tables.cases).where(tables.cases.c.id == sa.bindparam("case"))
@@ -174,31 +172,6 @@ def require(case: Case, *statuses: Status) -> None:
     raise Refused("wrong-status", f"{case.code_name} is {case.status.value}; this needs {allowed}.", _next_step(case))
 
 
-def merge(transaction: Transaction, signer: Signer, case: Case, into: Case, at: datetime) -> None:
-    """File everything of a draft with another case; threads stay apart, so nobody joins somebody else's.
-
-    Members who are kept from the other case lose what they could read of the draft.
-
-    Raises Refused: not a draft, or the other is closed.
-    """
-    require(case, Status.DRAFT)
-    require(into, Status.DRAFT, Status.OPEN)
-    if case.id == into.id:
-        raise Refused("same-case", "A case cannot be merged into itself.", "Name two different cases.")
-    moved = mail.of_case(transaction, case.id)
-    threads = sa.update(tables.threads).where(tables.threads.c.case == case.id).values(case=into.id)
-    transaction.content.execute(threads)
-    transaction.content.execute(sa.delete(tables.case_mail).where(tables.case_mail.c.case == case.id))
-    for each in moved:
-        mail.join_case(transaction, each.mail, into.id)
-        _keep_out(transaction, into.id, each.mail)
-    first = min(case.received, into.received)
-    update(transaction, into.id, received=first, reported_on=min(case.reported_on, into.reported_on))
-    update(transaction, case.id, status=Status.MERGED.value, merged_into=into.id)
-    audit.append(transaction, signer, at, "merge", case.code_name, into=into.code_name, mails=len(moved))
-    audit.append(transaction, signer, at, "merged-in", into.code_name, other=case.code_name, mails=len(moved))
-
-
 def dismiss(transaction: Transaction, keyring: Keyring, case: Case, reason: str, at: datetime) -> None:
     """Say that a draft is no report; its mail becomes unlinked mail and its term begins.
 
@@ -212,11 +185,6 @@ def dismiss(transaction: Transaction, keyring: Keyring, case: Case, reason: str,
         mail.triage(transaction, each.mail, at.date())
     transaction.content.execute(sa.update(tables.threads).where(tables.threads.c.case == case.id).values(case=None))
     audit.append(transaction, keyring, at, "dismiss", case.code_name, reason=digest)
-
-
-def _keep_out(transaction: Transaction, case: CaseId, message: MailId) -> None:
-    for member in excluded_from(transaction, parts.case_object(case)):
-        revoke(transaction, mail.object_id(message), member)
 
 
 def _next_step(case: Case) -> str:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from policies.case import Outcome, Status
 from policies.closing import Closing, Decision, check, naming_fields
 from policies.errors import Refused, WrongUsage
-from records import accepting, audit, cases, linking, mail, members, parts, tables, viewing, waiting
+from records import accepting, audit, cases, linking, mail, members, merging, parts, screening, tables, viewing, waiting
 from records.cases import Case, Row
 from records.editing import Edit, apply_edit
 from records.keyring import Keyring
@@ -41,7 +41,7 @@ def close(
     Raises Refused: not open, or a field that stays names somebody; WrongUsage: dates that cannot be.
     """
     cases.require(case, Status.OPEN)
-    apply_edit(transaction, acting, case, edit)
+    note = apply_edit(transaction, acting, case, edit, at)
     now = cases.get(transaction, case.id)
     general = {name: getattr(now, name) for name in ("space", "category", "region", "general_note")}
     closing = check(decision, _meant(transaction, case, decision), now.reported_on, at.date(), general)
@@ -60,11 +60,6 @@ def close(
         outcome=decision.outcome.value,
         decided=decision.decided_on.isoformat(),
         subjects=len(closing.rows),
-    )
-    note = (
-        waiting.propose(transaction, acting, case.id, f"note:{case.id}", at)
-        if edit.fields.get("general_note")
-        else None
     )
     return Closed(closing, still_open, note)
 
@@ -86,12 +81,7 @@ def refuse_names(transaction: Transaction, acting: Keyring, case: Case, general:
     )
     known |= _people_of_mail(transaction, acting, case)
     guilty = set(naming_fields(general, known))
-    account = parts.read(transaction, acting, parts.account_object(case.id))
-    guilty |= {
-        name
-        for name, value in general.items()
-        if value and parts.screened(transaction, case.id, account["screen"], value)
-    }
+    guilty |= set(screening.naming(transaction, acting, case.id, general))
     if guilty:
         raise Refused(
             "names-somebody",
@@ -106,6 +96,7 @@ def lift(transaction: Transaction, acting: Keyring, case: Case, subject: int | N
     Raises Refused: there is no ban; WrongUsage: which one is unclear, or a day before the ban or still to come.
     """
     cases.require(case, Status.CLOSED)
+    merging.require_reading(transaction, acting, case)
     banned = [row for row in cases.rows_of(transaction, case.id) if row.outcome is Outcome.BANNED]
     found = [row for row in banned if subject is None or row.n == subject]
     if not found:

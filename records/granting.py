@@ -164,9 +164,10 @@ def _records_for(transaction: Transaction, member: Enrolled, her_mail: set[MailI
         if keyring.readers_of(transaction, parts.case_object(case.id)):
             yield parts.case_object(case.id)
         mails = mail.of_case(transaction, case.id)
-        # A private reporter's part has the readers of her first mail; wrapped ones come with the case.
+        # A private reporter's part has the readers of what she wrote first; wrapped ones come with the case.
         has_grants = not _is_wrapped(transaction, parts.reporter_object(case.id))
-        if has_grants and mails and mails[0].mail in her_mail and case.reporter_expunged is None:
+        opening = {each.mail for each in mail.openers(mails)}
+        if has_grants and opening and opening <= her_mail and case.reporter_expunged is None:
             yield parts.reporter_object(case.id)
 
 

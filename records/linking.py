@@ -71,9 +71,11 @@ def settle(
 ) -> None:
     """A member's word that a subject (a case and its number) is, or is not, the same person as another.
 
-    Raises WrongUsage: there is no such subject, or both are one.
+    Raises WrongUsage: there is no such subject, or both are one; Refused: a case is kept from this member.
     """
-    rows = [row_of(transaction, case, n) for case, n in (one, other)]
+    rows = [_subject_row(transaction, case, n) for case, n in (one, other)]
+    for case, _ in (one, other):
+        acting.key(transaction, parts.case_object(case.id))
     if rows[0].id == rows[1].id:
         raise WrongUsage("same-subject", "That is one and the same subject.", "Name subjects of two cases.")
     set_link(transaction, rows[0].id, rows[1].id, state, acting)
@@ -110,6 +112,11 @@ def row_of(transaction: Transaction, case: Case, n: int) -> Row:
     raise WrongUsage(
         "no-such-subject", f"{case.code_name} has no subject {n}.", "`conduct case show` numbers the subjects."
     )
+
+
+def _subject_row(transaction: Transaction, case: Case, n: int) -> Row:
+    # The row 0 of a case that names nobody stands for no person.
+    return row_of(transaction, case, n or -1)
 
 
 def set_link(transaction: Transaction, a: RowId, b: RowId, state: State, acting: Keyring) -> None:

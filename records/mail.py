@@ -24,6 +24,7 @@ from records.vault import seal
 
 RAW: Final = "raw"
 DRAFT: Final = "draft"
+_OPENING: Final = frozenset({Kind.REPORT, Kind.FORWARD, Kind.OTHER})
 _CHUNK: Final = 500
 
 # What is asked for every mail that comes in is written once: SQLAlchemy takes longer to build a query than to run it.
@@ -224,6 +225,17 @@ def one(transaction: Transaction, mail: str) -> StoredMail:
     if not found:
         raise WrongUsage("no-such-mail", "There is no mail with that id.", "`conduct mail list` shows the ids.")
     return found[0]
+
+
+def openers(mails: Sequence[StoredMail]) -> list[StoredMail]:
+    """Those of a case's mails, oldest first, that say who reports: what a person began each thread with."""
+    found: dict[str, StoredMail] = {}
+    for each in mails:
+        if each.kind in _OPENING:
+            found.setdefault(each.mail, each)
+        elif each.kind is Kind.REPLY and not any(one.thread == each.thread for one in found.values()):
+            found[each.mail] = each  # an answer to a mail of our own
+    return [each for each in found.values() if each.copy_of is None]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from policies.case import CaseId, RowId
 from policies.errors import Refused, WrongUsage
-from records import audit, cases, members, parts, tables
+from records import audit, cases, members, parts, screening, tables
 from records.cases import Case, Row
 from records.keyring import Keyring
 from records.store import Transaction
@@ -107,7 +107,7 @@ def agree(transaction: Transaction, acting: Keyring, act_id: str, at: datetime) 
 
 def hold(transaction: Transaction, acting: Keyring, case: Case, reason: str, until: date | None, at: datetime) -> Act:
     """Keep everything of a case from being expunged; alone it lapses after the policy's days."""
-    digest = parts.add_reason(transaction, acting, case.id, "hold", reason, at)
+    digest = screening.add_reason(transaction, acting, case.id, "hold", reason, at)
     hold_id = "h" + secrets.token_hex(4)
     transaction.content.execute(
         sa.insert(tables.holds).values(id=hold_id, case=case.id, by=acting.member, placed_on=at.date(), until=until)
@@ -121,8 +121,9 @@ def hold(transaction: Transaction, acting: Keyring, case: Case, reason: str, unt
 def release(transaction: Transaction, acting: Keyring, case: Case, at: datetime) -> int:
     """Lift every hold of a case; returns how many there were.
 
-    Raises Refused: nothing is held.
+    Raises Refused: nothing is held, or the case is kept from this member.
     """
+    acting.key(transaction, parts.case_object(case.id))
     running = (tables.holds.c.case == case.id) & tables.holds.c.released_on.is_(None)
     lifted = transaction.content.execute(sa.update(tables.holds).where(running).values(released_on=at.date())).rowcount
     if not lifted:
@@ -135,7 +136,7 @@ def deviate(
     transaction: Transaction, acting: Keyring, case: Case, row: Row, until: date | None, reason: str, at: datetime
 ) -> Act:
     """Propose another date than the policy's for one row ("in exceptional circumstances"); None means never."""
-    digest = parts.add_reason(transaction, acting, case.id, "deviate", reason, at)
+    digest = screening.add_reason(transaction, acting, case.id, "deviate", reason, at)
     deviation_id = "d" + secrets.token_hex(4)
     transaction.content.execute(
         sa.insert(tables.deviations).values(

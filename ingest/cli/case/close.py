@@ -6,6 +6,7 @@ from datetime import date
 
 import click
 
+from ingest.cli.case.accept import note_lines
 from ingest.cli.context import Session, pass_session
 from ingest.cli.output import emit, format_option, say
 from ingest.cli.parameters import DAY
@@ -103,7 +104,4 @@ def _words(code_name: str, closed: Closed) -> list[str]:
     if closed.still_open:
         numbers = ", ".join(str(n) for n in closed.still_open)
         return [f"{code_name}: decided. Still without an outcome: subject {numbers}."]
-    lines = [f"{code_name} is closed. When its parts go, and why:"]
-    if closed.note is not None and closed.note.agreed_by is None:
-        lines.append(f"The general note stays only if a second member agrees: conduct agree {closed.note.id}")
-    return lines
+    return [*note_lines(closed.note), f"{code_name} is closed. When its parts go, and why:"]
