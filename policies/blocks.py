@@ -109,7 +109,7 @@ def stands_above_quote(lines: Sequence[str], at: int) -> bool:
 
 def _opens_attribution(line: str) -> bool:
     word = line[:20].casefold().split(" ", 1)[0]
-    return any(sign.isdigit() for sign in line[:80]) and (word in among("on") or word[:1].isdigit())
+    return (word in among("on") or word[:1].isdigit()) and any(sign.isdigit() for sign in line[:80])
 
 
 def _is_attribution(joined: str, lines: Sequence[str], following: int) -> bool:

@@ -29,6 +29,8 @@ _REPORTED: Final = each_of(
     "wrote reported mailed emailed e-mailed contacted schrieb geschrieben gemeldet écrit escribí escribi scritto "
     "schreef escrevi"
 )
+_DIGIT: Final = re.compile(r"\d")
+_UNSPACED: Final = re.compile("[\u3040-\uffff]")  # scripts in which words are not parted
 _OLDEST_YEAR: Final = 1990
 
 
@@ -57,7 +59,7 @@ def days(sentences: Sequence[Sentence], written: date | None, *, is_own_zone: bo
     for sentence in sentences:
         if not _NO_INCIDENT.isdisjoint(sentence.lows):
             continue
-        found_here = _in_text(sentence.text, written, is_own_zone=is_own_zone)
+        found_here = _in_sentence(sentence, written, is_own_zone=is_own_zone)
         for value, rank, offset in sorted(found_here, key=lambda each: each[2]):
             found.setdefault(value, Day(value, rank, sentence.text, sentence.line_at(offset)))
     exact = {value[:7] for value in found if len(value) == 10 and value[0].isdigit()}  # noqa: PLR2004 YYYY-MM-DD
@@ -65,15 +67,28 @@ def days(sentences: Sequence[Sentence], written: date | None, *, is_own_zone: bo
     return tuple(sorted(kept, key=lambda day: (day.rank, day.line)))
 
 
-def _in_text(text: str, written: date | None, *, is_own_zone: bool) -> Iterator[tuple[str, int, int]]:
-    """(value, rank, offset) of every day that is no deadline."""
-    for year, month, day, match in _full(text):
+def _in_sentence(sentence: Sentence, written: date | None, *, is_own_zone: bool) -> Iterator[tuple[str, int, int]]:
+    """(value, rank, offset) of every day that is no deadline.
+
+    Most sentences name none: each kind is looked for only where a word or a digit of its kind occurs.
+    """
+    text, has_digit = sentence.text, _DIGIT.search(sentence.text) is not None
+    for year, month, day, match in _full(text) if has_digit else ():
         value = _completed(year, month, day, written)
         if value and not _is_deadline(text, match.start()):
             yield value, 1, match.start()
-    yield from _relative(text, written if is_own_zone else None)
-    yield from _months(text, written)
-    yield from _weekdays(text)
+    if not _first_runs("today", "yesterday").isdisjoint(sentence.runs) or _UNSPACED.search(text):
+        yield from _relative(text, written if is_own_zone else None)
+    if has_digit or not numbered("months").keys().isdisjoint(sentence.runs):
+        yield from _months(text, written)
+    if not _first_runs("weekdays").isdisjoint(sentence.runs):
+        yield from _weekdays(text)
+
+
+@functools.cache
+def _first_runs(*fields: str) -> frozenset[str]:
+    """The first run of letters of each entry."""
+    return frozenset(run[0] for field in fields for entry in listed(field) if (run := re.findall(r"\w+", entry)))
 
 
 def _full(text: str) -> Iterator[tuple[int, int, int, re.Match[str]]]:

@@ -69,7 +69,7 @@ def mentions(tokens: Sequence[Token]) -> Iterator[Mention]:
 
 def is_strong_handle(text: str) -> bool:
     """Whether a word can hardly be anything else than an account's name: ``rex_31``, ``grump77``."""
-    if not 4 <= len(text) <= 40 or not text[0].isalpha() or _NO_HANDLE_SIGN.search(text):  # noqa: PLR2004
+    if text.isalpha() or not 4 <= len(text) <= 40 or not text[0].isalpha() or _NO_HANDLE_SIGN.search(text):  # noqa: PLR2004
         return False
     letters = text.rstrip("0123456789")
     return "_" in text.strip("_") or (letters != text and len(letters) > 2 and letters.casefold() not in _NUMBERED)  # noqa: PLR2004

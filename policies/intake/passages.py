@@ -37,6 +37,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<word>\w+(?:['’.-]\w+)*)"
     r"|(?P<sign>\S)"
 )
+_RUN: Final = re.compile(r"\w+")
 _TRAILING: Final = ".,;:!?)]}'’»”>*_"
 
 
@@ -79,6 +80,11 @@ class Sentence:
     def tokens(self) -> tuple[Token, ...]:
         """Its tokens in order."""
         return tuple(tokens(self.text))
+
+    @functools.cached_property
+    def runs(self) -> frozenset[str]:
+        """Every run of letters and digits in it, folded: what stands between two word boundaries of a pattern."""
+        return frozenset(_RUN.findall(self.text.casefold()))
 
     @functools.cached_property
     def lows(self) -> frozenset[str]:

@@ -57,8 +57,10 @@ def host(url: str) -> str:
 
 def _in_sentence(sentence: Sentence) -> Iterator[tuple[str, int]]:
     text = sentence.text
-    yield from ((match[0], match.start()) for match in _CHANNEL.finditer(text))
-    yield from _numbered_venues(text)
+    if "#" in text:
+        yield from ((match[0], match.start()) for match in _CHANNEL.finditer(text))
+    if not _venue_runs().isdisjoint(sentence.runs):
+        yield from _numbered_venues(text)
     tokens = sentence.tokens
     german = len(_CAPITALISED_NOUNS & sentence.lows) > 1
     for index in range(1, len(tokens)):
@@ -66,7 +68,7 @@ def _in_sentence(sentence: Sentence) -> Iterator[tuple[str, int]]:
             yield from _after_preposition(text, tokens, index, german=german)
         elif tokens[index - 1].text == "(" and (venue := _venue_at(tokens, index)):
             yield text[tokens[index].start : tokens[venue - 1].end], tokens[index].start
-    for match in _JAPANESE.finditer(text):
+    for match in _JAPANESE.finditer(text) if "で" in text or "て" in text else ():
         if _is_japanese_place(match[1]):
             yield match[1], match.start()
 
@@ -79,6 +81,12 @@ def _is_japanese_place(word: str) -> bool:
 def _venue() -> re.Pattern[str]:
     venues = [venue for venue in listed("venues") if venue[0] < "\u3040"]
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, venues))}){_NUMBER}", re.IGNORECASE)
+
+
+@functools.cache
+def _venue_runs() -> frozenset[str]:
+    """How a venue begins: a sentence without any of these has no numbered one."""
+    return frozenset(re.findall(r"\w+", venue)[0] for venue in listed("venues") if venue[0] < "\u3040")
 
 
 def _numbered_venues(text: str) -> Iterator[tuple[str, int]]:
