@@ -5,15 +5,24 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
+from records import accepting, cases, members, parts, tables
+from records.accepting import Acceptance
+from records.keyring import Keyring
 from records.store import Store
+from records.vault.identity import unlock
 from tests.cli_runner import Completed, call_conduct
+from tests.records.builders import add_mail
 
 PASSPHRASE = "seven quiet herons"
 FOUNDER = "Priya Raman <priya@example.org>"
 DAY = {"CONDUCT_TODAY": "2026-05-04"}
+RECEIVED = datetime(2026, 5, 4, 0, 30, tzinfo=UTC)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,3 +90,39 @@ def listed(who: Person) -> list[dict[str, Any]]:
     """The roster as ``member list`` gives it."""
     members: list[dict[str, Any]] = who.conduct("member", "list", "--json").done().json["members"]
     return members
+
+
+def keyring_of(who: Person, store: Store) -> Keyring:
+    """Her keyring, unlocked."""
+    identity = unlock(who.identity.read_bytes(), PASSPHRASE)
+    with store.reading() as transaction:
+        return Keyring(members.by_key(transaction, identity.public).member.id, identity)
+
+
+def record(who: Person, received: datetime = RECEIVED) -> str:
+    """A record that she accepted from a mail, made past the mailbox; its code name."""
+    with opened(who.home) as store:
+        acting = keyring_of(who, store)
+        with store.writing() as transaction:
+            case = cases.new_draft(transaction, received)
+            add_mail(transaction, received, case=case.id)
+            accepting.accept(transaction, acting, case, Acceptance(), received)
+        return case.code_name
+
+
+def opens(who: Person, case: str) -> tuple[bool, bool]:
+    """Whether she can open the record, and the mail that it came from."""
+    with opened(who.home) as store:
+        acting = keyring_of(who, store)
+        with store.reading() as transaction:
+            named = cases.find(transaction, case)
+            row = transaction.content.execute(
+                sa.select(tables.case_mail.c.message).where(tables.case_mail.c.case == named.id)
+            ).scalar_one()
+            record = acting.key_or_none(transaction, parts.account_object(named.id)) is not None
+            return record, acting.key_or_none(transaction, f"message:{row}") is not None
+
+
+def acts(who: Person) -> list[str]:
+    """The acts of the audit chain, in order."""
+    return [entry["act"] for entry in who.conduct("audit", "list", "--json").done().json["entries"]]
