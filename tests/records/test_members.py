@@ -70,7 +70,7 @@ def test_names_addresses_and_ids_find_a_member(committee: Committee) -> None:
     quinn = committee.join("Quinn Abara")
 
     with committee.store.reading() as transaction:
-        found_by = [members.find(transaction, text) for text in ("quinn abara", " QUINN@example.org", quinn.member)]
+        found_by = [members.find(transaction, text) for text in ("quinn abara", " QUINN@example.org", quinn.member, "Quinn")]
         unknown = _code(lambda: members.find(transaction, "Nobody Here"))
 
     assert {each.member.id for each in found_by} == {quinn.member}
