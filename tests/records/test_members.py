@@ -68,9 +68,10 @@ def test_chain_of_vouching_may_be_long_and_its_members_gone(committee: Committee
 
 def test_names_addresses_and_ids_find_a_member(committee: Committee) -> None:
     quinn = committee.join("Quinn Abara")
+    texts = ("quinn abara", " QUINN@example.org", quinn.member, "Quinn")
 
     with committee.store.reading() as transaction:
-        found_by = [members.find(transaction, text) for text in ("quinn abara", " QUINN@example.org", quinn.member, "Quinn")]
+        found_by = [members.find(transaction, text) for text in texts]
         unknown = _code(lambda: members.find(transaction, "Nobody Here"))
 
     assert {each.member.id for each in found_by} == {quinn.member}
