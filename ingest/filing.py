@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from ingest.sealing import Fetched
 from policies import access, threads
-from policies.case import CaseId
+from policies.case import CaseId, Status
 from policies.intake import Intake
 from policies.mail import Kind, MailId, Message
 from policies.roster import MemberId, Roster
@@ -109,6 +109,7 @@ class Filing:
         place = self._place_of(copy_of) if copy_of else self._place(fetched, reading)
         held = self._held(reading.intake, place)
         flags = _flags(reading, held=bool(held), is_copy=copy_of is not None)
+        inner_id = _inner_id(reading)
         incoming = Incoming(
             mail=fetched.mail,
             received=fetched.received,
@@ -123,6 +124,7 @@ class Filing:
             message_id_tag=fetched.tags.message_id,
             content_tag=fetched.tags.content,
             identity_tag=fetched.tags.identity,
+            inner_id_tag=self._tags.message_id(inner_id) if inner_id else None,
             thread=place.thread,
             copy_of=copy_of,
             bounce_of=place.bounce_of,
@@ -130,7 +132,7 @@ class Filing:
             triaged_on=self._now.astimezone(UTC).date() if _settles_itself(place) else None,
         )
         mail.write(self._transaction, incoming)
-        self._file_with_case(fetched, place)
+        self._file_with_case(fetched, place, _reported_on(fetched, reading))
         self._note_participants(fetched.mail, place, reading.message)
         self._grant(fetched, place, held)
         self._count(place, flags)
@@ -139,8 +141,7 @@ class Filing:
 
     def _place_of(self, copy_of: MailId) -> Place:
         original = mail.one(self._transaction, copy_of)
-        case = mail.case_of_thread(self._transaction, original.thread)
-        return Place(original.kind, original.thread, case)
+        return Place(original.kind, original.thread, self._case_of(original.thread))
 
     def _place(self, fetched: Fetched, reading: Reading) -> Place:
         if reading.message is None or reading.intake is None:
@@ -157,11 +158,13 @@ class Filing:
         if thread is None:
             return self._draft(intake.kind)
         kind = Kind.FORWARD if intake.kind is Kind.FORWARD else Kind.REPLY
-        case = mail.case_of_thread(self._transaction, thread)
+        case = self._case_of(thread)
         return Place(kind, thread, case, opens_draft=case is None)
 
     def _match(self, message: Message, intake: Intake) -> threads.Match:
         asked = threads.ids_to_look_up(intake.threading(message))
+        # What a member handed in may have come by itself as well.
+        asked = (*filter(None, [_inner_id(Reading(message, intake))]), *asked)
         tags = [self._tags.message_id(each) for each in asked]
         sender = intake.sender.address if intake.sender else ""
         found = dict.fromkeys(thread for _, thread in finding.with_message_ids(self._transaction, tags))
@@ -177,15 +180,20 @@ class Filing:
             tag = self._tags.message_id(bounce.original_id)
             for bounced, thread in finding.with_message_ids(self._transaction, [tag]):
                 if any(mail.takes_part(self._transaction, self._tags, thread, failed) for failed in bounce.failed):
-                    case = mail.case_of_thread(self._transaction, thread)
-                    return Place(Kind.BOUNCE, thread, case, bounce_of=bounced)
+                    return Place(Kind.BOUNCE, thread, self._case_of(thread), bounce_of=bounced)
         return self._loose(Kind.BOUNCE, None)
 
     def _loose(self, kind: Kind, thread: str | None) -> Place:
         """A mail that opens no draft: it belongs to its thread's case, or to none."""
         if thread is None:
             return Place(kind, mail.open_thread(self._transaction), None)
-        return Place(kind, thread, mail.case_of_thread(self._transaction, thread))
+        return Place(kind, thread, self._case_of(thread))
+
+    def _case_of(self, thread: str) -> CaseId | None:
+        """The case to which new mail of a thread belongs; none that is over, for what joins it would go unread."""
+        case = mail.case_of_thread(self._transaction, thread)
+        is_over = case is not None and cases.get(self._transaction, case).status is Status.EXPUNGED
+        return None if is_over else case
 
     def _sent(self, message: Message, thread: str | None, folder: str) -> Place:
         """Our own mail; one that starts a thread belongs to the case whose code name stands in its subject.
@@ -203,9 +211,9 @@ class Filing:
     def _draft(self, kind: Kind) -> Place:
         return Place(kind, mail.open_thread(self._transaction), None, opens_draft=True)
 
-    def _file_with_case(self, fetched: Fetched, place: Place) -> None:
+    def _file_with_case(self, fetched: Fetched, place: Place, reported_on: date) -> None:
         if place.opens_draft:
-            case = cases.new_draft(self._transaction, fetched.received)
+            case = cases.new_draft(self._transaction, fetched.received, reported_on)
             mail.file_thread(self._transaction, place.thread, case.id)
             audit.append(self._transaction, self._signer, self._now, "draft", case.code_name)
         elif place.case is not None:
@@ -236,7 +244,7 @@ class Filing:
         if place.case is not None:
             kept_out = cases.excluded_from(self._transaction, parts.case_object(place.case))
             excluded |= {MemberId(member) for member in kept_out}
-            excluded |= self._held_from_thread(place)
+        excluded |= self._held_from_thread(place)
         allowed = access.readers(self._roster, fetched.received, excluded)
         readers: dict[str, PublicIdentity] = {member: self._publics[member] for member in allowed}
         if self._to_recovery or not readers:
@@ -244,10 +252,9 @@ class Filing:
         keyring.grant(self._transaction, object_id, fetched.key, readers)
 
     def _held_from_thread(self, place: Place) -> set[MemberId]:
-        """Whoever is kept from another mail of a draft is kept from what joins it, until that is lifted."""
-        if place.case is None:
-            return set()
-        return {MemberId(member) for member in cases.excluded_from_mail_of(self._transaction, place.case)}
+        """Whoever is kept from another mail of thread or draft is kept from what joins it, until that is lifted."""
+        found = cases.excluded_from_mail_of(self._transaction, place.thread, place.case)
+        return {MemberId(member) for member in found}
 
     # --- counting
 
@@ -266,6 +273,20 @@ def _flags(reading: Reading, *, held: bool, is_copy: bool) -> tuple[str, ...]:
     found += [HELD] * held + [COPY] * is_copy
     found += [NICKNAME] * bool(reading.intake.mentions_nickname and not held)
     return tuple(found)
+
+
+def _inner_id(reading: Reading) -> str:
+    """The Message-ID of the mail that a member handed in as it was, which she and its writer go on answering."""
+    if reading.message is None or reading.intake is None or reading.intake.forward != "attached":
+        return ""
+    return reading.intake.threading(reading.message).message_id
+
+
+def _reported_on(fetched: Fetched, reading: Reading) -> date:
+    """The day of a first report: INTERNALDATE; for what a member handed in the day on which that was written."""
+    claimed = reading.intake.claimed_date if reading.intake and reading.intake.forward else None
+    arrived = fetched.received.astimezone(UTC)
+    return min(claimed or arrived, arrived).astimezone(UTC).date()
 
 
 def _settles_itself(place: Place) -> bool:

@@ -69,7 +69,9 @@ def refuse_other_mailbox(settings: Settings, name: str | None) -> None:
     """
     if name is None or (settings.imap is not None and name == settings.imap.user):
         return
-    raise WrongUsage("no-such-mailbox", "There is no mailbox of that name.", "It is the user of [imap] in conduct.toml.")
+    raise WrongUsage(
+        "no-such-mailbox", "There is no mailbox of that name.", "It is the user of [imap] in conduct.toml."
+    )
 
 
 def lock_file(home: Home) -> Path:
@@ -79,7 +81,7 @@ def lock_file(home: Home) -> Path:
 
 
 def poll_once(job: Service) -> Polled:
-    """Expunge from the mailbox what waits for it, then take in what is new.
+    """Expunge from the mailbox what waits for it, take in what is new, and expunge what came back.
 
     Raises LockedElsewhere: another process polls; Unavailable: mailbox or store failed.
     """
@@ -100,12 +102,21 @@ def poll_once(job: Service) -> Polled:
             seal_mail_to_recovery=_mail_to_recovery(job),
         )
         counts = pipeline.poll(round_)
+        if counts.known:  # what was destroyed may have come in again: a copy, or a mailbox with new numbers
+            wiping = _together(wiping, wipe_if_due(job))
     return Polled(counts, len(wiping.gone) if wiping else 0, tuple(_notices(job, wiping)))
 
 
 def wipe_if_due(job: Service) -> Wiping | None:
     """Carry out the mailbox's part of an expunge, if any waits; the caller holds the mailbox's lock."""
     return wipe_mailbox(job.store, job.connect, job.tags, job.server, job.now)
+
+
+def _together(before: Wiping | None, after: Wiping | None) -> Wiping | None:
+    """What two looks at the mailbox came to; what is left, the later one says."""
+    if before is None or after is None:
+        return after or before
+    return Wiping(tuple(dict.fromkeys((*before.gone, *after.gone))), after.left)
 
 
 def poll_sentence(counts: Counts) -> str:

@@ -64,8 +64,11 @@ class Row:
     expunged_on: date | None
 
 
-def new_draft(transaction: Transaction, received: datetime) -> Case:
-    """Open a draft for mail that arrived then, under a code name that nobody has."""
+def new_draft(transaction: Transaction, received: datetime, reported_on: date | None = None) -> Case:
+    """Open a draft for mail that arrived then, under a code name that nobody has.
+
+    ``reported_on`` is the day of the report where that is an earlier one.
+    """
     case = CaseId("c" + secrets.token_hex(8))
     transaction.content.execute(
         sa.insert(tables.cases).values(
@@ -73,7 +76,7 @@ def new_draft(transaction: Transaction, received: datetime) -> Case:
             code_name=_unused_code_name(transaction),
             status=Status.DRAFT.value,
             received=received,
-            reported_on=received.astimezone(UTC).date(),
+            reported_on=reported_on or received.astimezone(UTC).date(),
         )
     )
     return get(transaction, case)
@@ -141,10 +144,12 @@ def excluded_from(transaction: Transaction, object_id: str) -> set[str]:
     return set(transaction.content.execute(query).scalars())
 
 
-def excluded_from_mail_of(transaction: Transaction, case: CaseId) -> set[str]:
-    """The members from whom any mail of a case is held."""
-    objects = sa.select("message:" + tables.case_mail.c.message).where(tables.case_mail.c.case == case)
-    query = sa.select(tables.exclusions.c.member).where(tables.exclusions.c.object.in_(objects))
+def excluded_from_mail_of(transaction: Transaction, thread: str, case: CaseId | None) -> set[str]:
+    """The members from whom any mail of a thread, or of a case, is held."""
+    of_thread = sa.select("message:" + tables.messages.c.id).where(tables.messages.c.thread == thread)
+    of_case = sa.select("message:" + tables.case_mail.c.message).where(tables.case_mail.c.case == case)
+    held = tables.exclusions.c.object
+    query = sa.select(tables.exclusions.c.member).where(held.in_(of_thread) | held.in_(of_case))
     return set(transaction.content.execute(query).scalars())
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -19,6 +19,10 @@ from policies.retention import PlanItem
 from records import audit, cases, keyring, linking, mail, parts, tables, waiting
 from records.audit import Signer
 from records.store import Transaction
+
+_BLANKED: Final = (
+    "message_id_tag", "content_tag", "identity_tag", "inner_id_tag", "forwarded_by", "copy_of", "bounce_of",
+)  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -137,7 +141,7 @@ def _destroy_mail(transaction: Transaction, message: MailId, on: date) -> None:
     for table in (tables.blobs, tables.drafts, tables.participants):
         transaction.content.execute(sa.delete(table).where(table.c.message == message))
     transaction.content.execute(sa.delete(tables.exclusions).where(tables.exclusions.c.object == object_id))
-    blank = dict.fromkeys(("message_id_tag", "content_tag", "identity_tag", "forwarded_by", "copy_of", "bounce_of"))
+    blank = dict.fromkeys(_BLANKED)
     here = tables.messages.c.id == message
     transaction.content.execute(
         sa.update(tables.messages).where(here).values(**blank, flags=[], expunged_on=on, received=_day(row.received))
@@ -187,6 +191,11 @@ def _finish_case(transaction: Transaction, case: CaseId, on: date) -> None:
     if now.reporter_expunged is None:
         return
     keyring.destroy(transaction, [parts.case_object(case)])
+    # Whom it was kept from said whom it was about; nothing is left that could be read or agreed to.
+    transaction.content.execute(
+        sa.delete(tables.exclusions).where(tables.exclusions.c.object == parts.case_object(case))
+    )
+    waiting.forget_case(transaction, case)
     here = tables.rows.c.case == case
     transaction.content.execute(sa.update(tables.rows).where(here, tables.rows.c.n == 0).values(expunged_on=on))
     month = now.reported_on.replace(day=1)

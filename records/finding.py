@@ -45,12 +45,19 @@ def with_identity(transaction: Transaction, identity_tag: bytes | None) -> MailI
 
 
 def with_message_ids(transaction: Transaction, tags: Sequence[bytes]) -> list[tuple[MailId, str]]:
-    """The stored mails with these Message-IDs, each with its thread, in the order of ``tags``."""
+    """The stored mails with these Message-IDs, each with its thread, in the order of ``tags``.
+
+    A mail that a member handed in is found by the id of what she attached, too.
+    """
     if not tags:
         return []
-    query = sa.select(tables.messages.c.id, tables.messages.c.thread, tables.messages.c.message_id_tag).where(
-        tables.messages.c.message_id_tag.in_(tags)
-    )
-    rows = transaction.content.execute(query).all()
+    own, inner = tables.messages.c.message_id_tag, tables.messages.c.inner_id_tag
+    query = sa.select(tables.messages.c.id, tables.messages.c.thread, own, inner).where(own.in_(tags) | inner.in_(tags))
     rank = {tag: place for place, tag in reversed(list(enumerate(tags)))}
-    return [(MailId(row.id), row.thread) for row in sorted(rows, key=lambda row: rank[row.message_id_tag])]
+    found = [
+        (rank[tag], row.id, row.thread)
+        for row in transaction.content.execute(query)
+        for tag in (row.message_id_tag, row.inner_id_tag)
+        if tag in rank
+    ]
+    return [(MailId(mail), thread) for _, mail, thread in sorted(found)]

@@ -56,6 +56,7 @@ class Incoming:
     """One mail, read, tagged and sealed, ready to be written.
 
     ``pieces`` are rows of the sealed stream, each at most 1 MiB.  ``flags`` are fixed words of ours.
+    ``inner_id_tag`` is of the Message-ID of a mail that a member handed in attached to this one.
     """
 
     mail: MailId
@@ -70,6 +71,7 @@ class Incoming:
     content_tag: bytes
     identity_tag: bytes | None
     thread: str
+    inner_id_tag: bytes | None = None
     copy_of: MailId | None = None
     bounce_of: MailId | None = None
     forwarded_by: str | None = None
@@ -120,6 +122,7 @@ def write(transaction: Transaction, incoming: Incoming) -> None:
         "message_id_tag": incoming.message_id_tag,
         "content_tag": incoming.content_tag,
         "identity_tag": incoming.identity_tag,
+        "inner_id_tag": incoming.inner_id_tag,
         "copy_of": incoming.copy_of,
         "bounce_of": incoming.bounce_of,
         "forwarded_by": incoming.forwarded_by,

@@ -132,6 +132,7 @@ messages = sa.Table(
     _tag("message_id_tag", index=True),
     _tag("content_tag", unique=True),
     _tag("identity_tag", index=True),
+    _tag("inner_id_tag", index=True),
     _id("copy_of"),
     _id("bounce_of"),
     _id("forwarded_by"),

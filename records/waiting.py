@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 
 from policies.case import CaseId, RowId
 from policies.errors import Refused, WrongUsage
+from policies.roster import MemberId
 from records import audit, cases, members, parts, screening, tables
 from records.cases import Case, Row
 from records.keyring import Keyring
@@ -105,6 +107,17 @@ def agree(transaction: Transaction, acting: Keyring, act_id: str, at: datetime) 
     return act
 
 
+def may_follow(transaction: Transaction, member: MemberId, first: MemberId, objects: Iterable[str]) -> bool:
+    """Whether a member may carry out what ``first`` alone decided about these objects.
+
+    Another one may, if nothing of it is kept from her, for it may be about her.  Where no such member is left,
+    the committee is one, and she may herself.
+    """
+    kept_out = {one for object_id in objects for one in cases.excluded_from(transaction, object_id)}
+    others = {each.member.id for each in members.present(transaction)} - {first} - kept_out
+    return member in others if others else member == first
+
+
 def hold(transaction: Transaction, acting: Keyring, case: Case, reason: str, until: date | None, at: datetime) -> Act:
     """Keep everything of a case from being expunged; alone it lapses after the policy's days."""
     digest = screening.add_reason(transaction, acting, case.id, "hold", reason, at)
@@ -154,6 +167,12 @@ def deviate(
         reason=digest,
     )
     return propose(transaction, acting, case.id, f"deviation:{deviation_id}", at)
+
+
+def forget_case(transaction: Transaction, case: CaseId) -> None:
+    """Drop what still waits about a case that is expunged."""
+    here = (tables.acts.c.case == case) & tables.acts.c.agreed_by.is_(None)
+    transaction.content.execute(sa.delete(tables.acts).where(here))
 
 
 def holds(transaction: Transaction) -> list[StoredHold]:

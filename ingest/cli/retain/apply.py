@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import click
@@ -20,8 +20,11 @@ from ingest.mailbox_lock import mailbox_lock
 from ingest.wiping import Wiping
 from policies import retention
 from policies.errors import ConductError
+from policies.mail import MailId
 from policies.retention import Plan, PlanItem, Residue
-from records import expunge
+from records import expunge, mail, parts
+from records.store import Transaction
+from records.waiting import may_follow
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def command(session: Session, yes: bool) -> int:
         with desk.looking() as transaction:
             plan = make_plan(transaction, desk.policy, desk.today)
             queued = bool(expunge.doomed(transaction))
-        mine, waiting = _mine(plan, desk)
+            mine, waiting = _mine(transaction, plan, desk)
         shown = due_text(session, plan, desk.policy)
         (show if session.format == "text" else say)(shown)
         if (mine or queued) and not yes and not confirm(session, "Destroy this now? It cannot be undone."):
@@ -66,10 +69,17 @@ def command(session: Session, yes: bool) -> int:
     return outcome.exit_status
 
 
-def _mine(plan: Plan, desk: Desk) -> tuple[list[PlanItem], list[PlanItem]]:
+def _mine(transaction: Transaction, plan: Plan, desk: Desk) -> tuple[list[PlanItem], list[PlanItem]]:
     """What this member may carry out, and what another must."""
-    mine = [item for item in plan.due if item.needs_other_than != desk.keyring.member]
-    return mine, [item for item in plan.due if item.needs_other_than == desk.keyring.member]
+    mine: list[PlanItem] = []
+    waiting: list[PlanItem] = []
+    for item in plan.due:
+        objects = [mail.object_id(each) for each in item.mails]
+        objects += [parts.case_object(item.case)] if item.case else []
+        first = item.needs_other_than
+        is_mine = first is None or may_follow(transaction, desk.keyring.member, first, objects)
+        (mine if is_mine else waiting).append(item)
+    return mine, waiting
 
 
 def _carry_out(desk: Desk, mine: Sequence[PlanItem], waiting: Sequence[PlanItem], *, queued: bool) -> Outcome:
@@ -86,7 +96,16 @@ def _carry_out(desk: Desk, mine: Sequence[PlanItem], waiting: Sequence[PlanItem]
     if mine or queued:
         wiping = _wipe(desk, failed, residue)
     failed += [sentence for one in (wiping.left if wiping else ()) for sentence in _left(one)]
-    return Outcome(tuple(mine), tuple(failed), tuple(residue), tuple(waiting), len(wiping.gone) if wiping else 0)
+    gone = wiping.gone if wiping else ()
+    return Outcome(tuple(_done(mine, gone)), tuple(failed), tuple(residue), tuple(waiting), len(gone))
+
+
+def _done(mine: Sequence[PlanItem], gone: Collection[MailId]) -> Iterator[PlanItem]:
+    """What is destroyed; of the mailbox only what a fresh look there no longer found."""
+    for item in mine:
+        mails = tuple(each for each in item.mails if item.part != "mailbox" or each in gone)
+        if mails or item.part != "mailbox":
+            yield dataclasses.replace(item, mails=mails)
 
 
 def _left(one: Wiped) -> list[str]:

@@ -59,7 +59,9 @@ def report_text(session: Session, plan: Plan, outcome: Outcome, residue: Sequenc
     lines += [f"Not done: {sentence}" for sentence in outcome.failed]
     if outcome.waiting:
         names = dict.fromkeys(item.code_name or ", ".join(item.mails) for item in outcome.waiting)
-        lines.append(f"Waits for another member, since you closed or dismissed it yourself: {', '.join(names)}.")
+        lines.append(
+            f"Waits for another member, since one alone decided it or it is kept from you: {', '.join(names)}."
+        )
     return "\n".join([*lines, *outcome.residue])
 
 
