@@ -8,7 +8,6 @@ combining marks is quadratic, and the text may come from a stranger.
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
 from typing import Final
@@ -17,19 +16,35 @@ from typing import Final
 _LETTERS: Final = {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i"}
 # The other way in which these letters are written where the keyboard has none: Müller, Mueller.
 _SPELLED_OUT: Final = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
+_SPELLING: Final = {ord(form): other for one, other in _SPELLED_OUT.items() for form in (one, one.upper())} | {
+    0x212B: "aa"  # the sign for Angstrom
+}
+_MOST_KEPT: Final = 4096
 _PLAIN_MARKS: Final = re.compile("[aou]\u0308|a\u030a", re.IGNORECASE)
 # Japanese voicing marks make another letter of the one before, and are no accents.
 _VOICING: Final = "\u3099\u309a"
 _KEPT_SIGNS: Final = "@.+-_"
 
 
-@functools.lru_cache(maxsize=4096)
 def _fold_letter(letter: str) -> str:
     """One character folded: nothing for invisible characters and accents, a blank for what is no part of a word."""
     if unicodedata.category(letter) == "Cf":
         return ""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", letter).casefold())
     return "".join(_kept(part) for part in plain)
+
+
+class _Table(dict[int, str]):
+    """A table for ``str.translate`` that folds each character when it first occurs; rare ones are not kept."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold_letter(chr(code))
+        if len(self) < _MOST_KEPT:
+            self[code] = folded
+        return folded
+
+
+_FOLDED: Final = _Table()
 
 
 def _kept(part: str) -> str:
@@ -48,7 +63,7 @@ def fold(text: str) -> str:
     >>> fold("  Søren  MÜLLER-Łęcki (he/him)")
     'soren muller-lecki he him'
     """
-    folded = " ".join("".join(map(_fold_letter, text)).split())
+    folded = " ".join(text.translate(_FOLDED).split())
     return folded if folded.isascii() else unicodedata.normalize("NFC", folded)
 
 
@@ -61,7 +76,9 @@ def forms(text: str) -> tuple[str, ...]:
     (('jorg', 'joerg'), ('joerg',))
     """
     composed = _PLAIN_MARKS.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
-    spelled = "".join(_SPELLED_OUT.get(letter.lower(), letter) for letter in composed)
+    spelled = composed.translate(_SPELLING)
+    if spelled == text:
+        return (fold(text),)
     plain, other = fold(text), fold(spelled)
     return (plain,) if plain == other else (plain, other)
 

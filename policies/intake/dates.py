@@ -77,18 +77,18 @@ def _in_sentence(sentence: Sentence, written: date | None, *, is_own_zone: bool)
         value = _completed(year, month, day, written)
         if value and not _is_deadline(text, match.start()):
             yield value, 1, match.start()
-    if not _first_runs("today", "yesterday").isdisjoint(sentence.runs) or _UNSPACED.search(text):
+    if not _telling_runs("today", "yesterday").isdisjoint(sentence.runs) or _UNSPACED.search(text):
         yield from _relative(text, written if is_own_zone else None)
     if has_digit or not numbered("months").keys().isdisjoint(sentence.runs):
         yield from _months(text, written)
-    if not _first_runs("weekdays").isdisjoint(sentence.runs):
+    if not _telling_runs("weekdays").isdisjoint(sentence.runs):
         yield from _weekdays(text)
 
 
 @functools.cache
-def _first_runs(*fields: str) -> frozenset[str]:
-    """The first run of letters of each entry."""
-    return frozenset(run[0] for field in fields for entry in listed(field) if (run := re.findall(r"\w+", entry)))
+def _telling_runs(*fields: str) -> frozenset[str]:
+    """The longest run of letters of each entry."""
+    return frozenset(max(re.findall(r"\w+", entry), key=len) for field in fields for entry in listed(field))
 
 
 def _full(text: str) -> Iterator[tuple[int, int, int, re.Match[str]]]:

@@ -71,11 +71,11 @@ def official(
 ) -> tuple[str, str, int] | None:
     """(words, evidence, line) where the sender says that she organises; ``names`` are the words of her name."""
     for line in lines:
-        if line.part not in {Part.OWN, Part.SIGNATURE} or len(line.text) > _ROLE_LINE:
+        if line.part is not Part.SIGNATURE or len(line.text) > _ROLE_LINE:
             continue
         folded = line.text.casefold()
         role = next((role for role in listed("officials") if role in folded), "")
-        if role and line.part is Part.SIGNATURE and _is_signed(line.text, names):
+        if role and _is_signed(line.text, names):
             return _as_written(line.text, role), " ".join(line.text.split()), line.number
     for sentence in sentences:
         folded = sentence.text.casefold()

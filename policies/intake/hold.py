@@ -33,10 +33,14 @@ class Folded:
         apart = [" ".join(each.translate(_APART).split()) for each in plain]
         short = [" ".join(word for word in each.split() if len(word) > 1) for each in apart]
         self.texts = tuple(f" {each} " for each in dict.fromkeys((*apart, *short)))
+        self.parts = frozenset(word for each in self.texts for word in each.split())
         self.unspaced = plain[0].replace(" ", "") if _UNSPACED.search(text) else ""
 
     def has_phrase(self, phrase: str) -> bool:
         """Whether the words stand there one after another, the last maybe with a genitive's s."""
+        first, _, more = phrase.partition(" ")
+        if more and first not in self.parts:
+            return False
         return any(f" {phrase} " in text or f" {phrase}s " in text for text in self.texts)
 
 

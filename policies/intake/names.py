@@ -58,7 +58,9 @@ def mentions(tokens: Sequence[Token]) -> Iterator[Mention]:
     index = 0
     while index < len(tokens):
         token = tokens[index]
-        if token.kind == "at" or (token.kind == "word" and is_strong_handle(token.text)):
+        if token.kind == "sign" or (token.text.isalpha() and not token.text[0].isupper()):
+            pass  # what most of a text consists of
+        elif token.kind == "at" or (token.kind == "word" and is_strong_handle(token.text)):
             yield Mention(token.text, index, index, is_handle=True)
         elif _is_capitalised(token):
             end = _run_end(tokens, index)

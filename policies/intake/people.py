@@ -233,12 +233,15 @@ def _verb_after(right: Sequence[str]) -> int | None:
 
 def _accounts(tokens: Sequence[Token]) -> Iterator[Mention]:
     """``user rex wrote``, ``the account "rex_31"``, ``his nickname on the list is rex``."""
+    accounts, either = among("accounts"), among("accounts", "copulas")
     for index, token in enumerate(tokens):
+        if token.low not in either:
+            continue
         at = _skip_quotes(tokens, index + 1)
-        if token.low not in among("accounts"):
+        if token.low not in accounts:
             # back as "rex_31": a quoted word that can only be an account's name
             is_quoted = at == index + 2 and at < len(tokens)
-            if is_quoted and token.low in among("copulas") and is_strong_handle(tokens[at].text):
+            if is_quoted and is_strong_handle(tokens[at].text):
                 yield Mention(tokens[at].text, at, at, is_handle=True)
             continue
         if at < len(tokens) and _is_accounts_name(tokens, at, is_quoted=at > index + 1):

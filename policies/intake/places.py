@@ -14,7 +14,8 @@ from policies.words import among, each_of, ja, listed, numbered
 
 _CHANNEL: Final = re.compile(r"(?<![\w/&#])#[^\W\d_][\w-]{1,40}")
 _HOST: Final = re.compile(r"(?:https?://)?([^/\s:?#]+)")
-_NUMBER: Final = r"(?: (?:\d{1,4}[A-Za-z]?|[A-Z]\d{0,3})\b)"
+_NUMBER: Final = r"(?-i: (?:\d{1,4}[A-Za-z]?|[A-Z]\d{0,3})\b)"
+_HAS_NUMBER: Final = re.compile(_NUMBER)
 _JAPANESE: Final = re.compile(r"([一-龥々ァ-ヶーA-Za-z0-9]{1,16})(?:で(?!す|き|も)|にて|において)")
 _GERMAN_ONLY: Final = each_of("im beim am vom aus")
 _ARTICLES: Final = each_of("the a an der dem den das die le la l' les el los il lo de het o a do da du des")
@@ -59,7 +60,7 @@ def _in_sentence(sentence: Sentence) -> Iterator[tuple[str, int]]:
     text = sentence.text
     if "#" in text:
         yield from ((match[0], match.start()) for match in _CHANNEL.finditer(text))
-    if not _venue_runs().isdisjoint(sentence.runs):
+    if not _venue_runs().isdisjoint(sentence.runs) and _HAS_NUMBER.search(text):
         yield from _numbered_venues(text)
     tokens = sentence.tokens
     german = len(_CAPITALISED_NOUNS & sentence.lows) > 1
@@ -85,8 +86,8 @@ def _venue() -> re.Pattern[str]:
 
 @functools.cache
 def _venue_runs() -> frozenset[str]:
-    """How a venue begins: a sentence without any of these has no numbered one."""
-    return frozenset(re.findall(r"\w+", venue)[0] for venue in listed("venues") if venue[0] < "\u3040")
+    """The longest run of letters of each venue: a sentence without any of these has no numbered one."""
+    return frozenset(max(re.findall(r"\w+", venue), key=len) for venue in listed("venues") if venue[0] < "\u3040")
 
 
 def _numbered_venues(text: str) -> Iterator[tuple[str, int]]:
@@ -125,7 +126,8 @@ def _venue_at(tokens: Sequence[Token], start: int) -> int:
     """Where a venue that begins here ends, 0 when none does: ``Küche``, ``issue tracker``, ``salle de la Mairie``."""
     venues = among("venues")
     two = " ".join(token.low for token in tokens[start : start + 2])
-    end = start + 2 if two in venues else start + 1 if tokens[start].low in venues else 0
+    has_two = start + 1 < len(tokens)
+    end = start + 2 if has_two and two in venues else start + 1 if tokens[start].low in venues else 0
     at = end
     while end and at < len(tokens) and tokens[at].low in _JOINING:
         at += 1

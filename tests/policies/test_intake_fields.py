@@ -61,6 +61,7 @@ PLACES = [
     ("They shouted in Recife.", ["Recife"]),
     ("They shouted at ExampleConf Asia in Kuala Lumpur, in the lift.", ["ExampleConf Asia", "Kuala Lumpur", "lift"]),
     ("It was in Room 4.", ["Room 4"]),
+    ("They shouted in the lobby", ["lobby"]),
     ("Er schrie beim TurtleDay Bern, erst in Raum 2, dann in der Küche.", ["Raum 2", "TurtleDay Bern", "Küche"]),
     ("C'était à Nantes (médiathèque de la Mairie).", ["Nantes", "médiathèque de la Mairie"]),
     ("Fue en la sala B, en Sevilla.", ["sala B", "Sevilla"]),
