@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -109,6 +109,17 @@ def find(transaction: Transaction, text: str) -> Case:
         raise WrongUsage("no-such-case", "No case goes by that code name.", "`conduct case list` shows them all.")
     names = ", ".join(case.code_name for case in found[:5])
     raise WrongUsage("ambiguous-case", f"That could be any of: {names}.", "Give the whole code name.")
+
+
+def names_for_mail(transaction: Transaction) -> dict[CaseId, str]:
+    """Code names by id, dismissed drafts last: mail that came up again is shown with the case that it is in now."""
+    found = sorted(every(transaction), key=lambda case: case.status is Status.DISMISSED)
+    return {case.id: case.code_name for case in found}
+
+
+def name_of(filed: Collection[CaseId], names: Mapping[CaseId, str]) -> str | None:
+    """The case under which a mail is shown, by the order of ``names``."""
+    return next((name for case, name in names.items() if case in filed), None)
 
 
 def named_in(transaction: Transaction, text: str) -> Case | None:

@@ -48,7 +48,8 @@ def _answer(transaction: Transaction, desk: Desk, found: CaseView, items: Sequen
     values = field_values(found, items)
     settings = desk.session.settings
     conduct = (settings.address, *settings.aliases)
-    suggestions = [*found.suggestions, *may_belong_to(transaction, desk.keyring, found, conduct)]
+    suggestions = [*_written(found, viewing.handler_names(transaction)), *found.suggestions]
+    suggestions += may_belong_to(transaction, desk.keyring, found, conduct)
     return {
         "case": found.case.code_name,
         "status": found.case.status,
@@ -67,6 +68,16 @@ def _answer(transaction: Transaction, desk: Desk, found: CaseView, items: Sequen
         "retention": [entry for item in items for entry in item_json(desk.session, item)],
         "closed_to_you": list(found.closed_parts),
     }
+
+
+def _written(found: CaseView, names: dict[str, str]) -> Iterator[Suggestion]:
+    """The days that mails claim which members handed in, marked as such: they arrived later."""
+    for each in found.mails:
+        intake = each.draft.intake if each.draft else None
+        if intake is not None and intake.forward and intake.claimed_date is not None:
+            by = names.get(each.stored.forwarded_by or "", "a member")
+            told = f"date of the mail that {by} forwarded, which arrived on {each.stored.received:%Y-%m-%d}"
+            yield Suggestion("date_of_first_report", f"{intake.claimed_date:%Y-%m-%d}", told, 0, each.stored.mail)
 
 
 def field_values(found: CaseView, items: Sequence[PlanItem]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from ingest.cli.output import emit, format_option
 from ingest.desk import at_desk
 from policies import plain
 from policies.mail import Message
-from records import cases, mail
+from records import cases, mail, viewing
 
 
 @click.command("show")
@@ -30,17 +30,26 @@ def command(session: Session, mail_id: str, raw: bool) -> None:
             sys.stdout.buffer.flush()
             return
         draft = mail.opened(transaction, desk.keyring, stored.mail)
-        case = next((cases.get(transaction, each).code_name for each in stored.cases), None)
+        case = cases.name_of(stored.cases, cases.names_for_mail(transaction))
+        forwarder = viewing.handler_names(transaction).get(stored.forwarded_by or "")
     message = plain.message_to_plain(draft.message) if draft.message else None
     emit(
         session,
-        _text(draft.message, stored, case),
-        {"id": stored.mail, "received": stored.received, "kind": stored.kind, "case": case, "message": message},
+        _text(draft.message, stored, case, forwarder),
+        {
+            "id": stored.mail,
+            "received": stored.received,
+            "kind": stored.kind,
+            "case": case,
+            "forwarded_by": forwarder,
+            "message": message,
+        },
     )
 
 
-def _text(message: Message | None, stored: mail.StoredMail, case: str | None) -> str:
+def _text(message: Message | None, stored: mail.StoredMail, case: str | None, forwarder: str | None) -> str:
     lines = [f"{stored.mail}, {stored.kind.value}, received {stored.received:%Y-%m-%d %H:%M} UTC, case {case or '-'}"]
+    lines += [f"Handed in by {forwarder}, a member"] if forwarder else []
     if message is None:
         return "\n".join([*lines, "It could not be read here; its exact bytes: conduct mail show ID --raw"])
     for name, addresses in (
