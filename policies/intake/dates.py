@@ -72,14 +72,14 @@ def _in_sentence(sentence: Sentence, written: date | None, *, is_own_zone: bool)
 
     Most sentences name none: each kind is looked for only where a word or a digit of its kind occurs.
     """
-    text, has_digit = sentence.text, _DIGIT.search(sentence.text) is not None
-    for year, month, day, match in _full(text) if has_digit else ():
+    text, has_month = sentence.text, not numbered("months").keys().isdisjoint(sentence.runs)
+    for year, month, day, match in _full(text, has_month=has_month) if _DIGIT.search(text) else ():
         value = _completed(year, month, day, written)
         if value and not _is_deadline(text, match.start()):
             yield value, 1, match.start()
     if not _telling_runs("today", "yesterday").isdisjoint(sentence.runs) or _UNSPACED.search(text):
         yield from _relative(text, written if is_own_zone else None)
-    if has_digit or not numbered("months").keys().isdisjoint(sentence.runs):
+    if has_month:
         yield from _months(text, written)
     if not _telling_runs("weekdays").isdisjoint(sentence.runs):
         yield from _weekdays(text)
@@ -91,15 +91,20 @@ def _telling_runs(*fields: str) -> frozenset[str]:
     return frozenset(max(re.findall(r"\w+", entry), key=len) for field in fields for entry in listed(field))
 
 
-def _full(text: str) -> Iterator[tuple[int, int, int, re.Match[str]]]:
-    for match in _ISO.finditer(text):
+def _full(text: str, *, has_month: bool) -> Iterator[tuple[int, int, int, re.Match[str]]]:
+    for match in _ISO.finditer(text) if "-" in text else ():
         yield int(match[1]), int(match[2]), int(match[3]), match
-    for match in _YEAR_FIRST.finditer(text):
+    for match in _YEAR_FIRST.finditer(text) if "月" in text else ():
         yield int(match[1] or 0), int(match[2]), int(match[3]), match
     for match in _DOTTED.finditer(text):
         yield int(match[3] or 0), int(match[2]), int(match[1]), match
-    for match in _SLASHED.finditer(text):
+    for match in _SLASHED.finditer(text) if "/" in text else ():
         yield from _unslashed(match)
+    if has_month:
+        yield from _with_month(text)
+
+
+def _with_month(text: str) -> Iterator[tuple[int, int, int, re.Match[str]]]:
     months = numbered("months")
     for match in _DAY_MONTH.finditer(text):
         if month := months.get(match[2].casefold()):

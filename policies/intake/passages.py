@@ -37,6 +37,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<word>\w+(?:['’.-]\w+)*)"
     r"|(?P<sign>\S)"
 )
+_PLAIN_TOKEN: Final = re.compile(r"(?P<word>\w+(?:['’.-]\w+)*)|(?P<sign>\S)")
 _RUN: Final = re.compile(r"\w+")
 _TRAILING: Final = ".,;:!?)]}'’»”>*_"
 
@@ -97,8 +98,9 @@ class Sentence:
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of a bounded text; closing punctuation is no part of an address or URL."""
     begin = 0
+    pattern = _TOKEN if "@" in text or "://" in text or "www." in text else _PLAIN_TOKEN
     while begin < len(text):
-        matches, begin = _TOKEN.finditer(text, begin), len(text)
+        matches, begin = pattern.finditer(text, begin), len(text)
         for match in matches:
             kind, found, (start, end) = match.lastgroup or "sign", match[0], match.span()
             if kind in {"url", "at", "mail"}:
