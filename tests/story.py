@@ -39,9 +39,7 @@ class Story:
         (new,) = set(self.cases(day)) - before
         return new
 
-    def record(
-        self, day: str, *subjects: str, words: Iterable[str] = (), sender: str = REPORTER, who: str = ""
-    ) -> str:
+    def record(self, day: str, *subjects: str, words: Iterable[str] = (), sender: str = REPORTER, who: str = "") -> str:
         """The same, accepted on that day; ``words`` are further arguments of ``case accept``."""
         case = self.report(day, sender=sender)
         named = [word for subject in subjects or (SUBJECT,) for word in ("--subject", subject) if subject]

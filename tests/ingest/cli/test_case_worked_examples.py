@@ -19,7 +19,9 @@ Founding = Callable[..., Story]
 @pytest.fixture
 def founded(tmp_path: Path, pymap_account: Post) -> Founding:
     """Found a committee with options of [retention]."""
-    return lambda **options: Story(Scene.found(tmp_path, pymap_account, values={"retention": options} if options else {}))
+    return lambda **options: Story(
+        Scene.found(tmp_path, pymap_account, values={"retention": options} if options else {})
+    )
 
 
 ALONE = [
@@ -28,7 +30,10 @@ ALONE = [
     pytest.param("2025-12-01", "resolved --decided 2025-12-31", "2027-02-28", id="clipped to February"),
     pytest.param("2026-12-20", "resolved --decided 2026-12-29", "2028-02-29", id="a leap day is a day"),
     pytest.param(
-        "2026-01-10", "banned --decided 2026-02-01 --ban-from 2026-02-01 --ban-until 2027-02-01", "2029-04-01", id="banned"
+        "2026-01-10",
+        "banned --decided 2026-02-01 --ban-from 2026-02-01 --ban-until 2027-02-01",
+        "2029-04-01",
+        id="banned",
     ),
     pytest.param("2026-01-10", "banned --decided 2026-02-01 --permanent", None, id="banned for good"),
 ]
@@ -86,7 +91,12 @@ def test_where_nobody_is_identified_the_reporter_goes_and_the_rest_never(founded
     case = story.record("2026-01-10", "")
     story.close(case, "unidentified", "2026-01-31")
 
-    assert story.goes(case) == {"reporter": "2026-07-31", "mail": "2026-07-31", "mailbox": "2026-07-31", "account": None}
+    assert story.goes(case) == {
+        "reporter": "2026-07-31",
+        "mail": "2026-07-31",
+        "mailbox": "2026-07-31",
+        "account": None,
+    }
     assert story.last_day(case, "2026-02-01") == "2026-07-31"
     assert story.due("2026-07-31") == {"reporter", "mail", "mailbox"}
 
@@ -153,7 +163,9 @@ def test_with_extends_subject_reporter_and_mail_stay_at_their_own_date(founded: 
 
 
 @pytest.mark.parametrize("outcome", ["no-violation", "unidentified"])
-def test_a_second_report_without_a_violation_of_hers_releases_and_moves_nothing(founded: Founding, outcome: str) -> None:
+def test_a_second_report_without_a_violation_of_hers_releases_and_moves_nothing(
+    founded: Founding, outcome: str
+) -> None:
     story = founded()
     first, second = _two(story, "--same-person")
 
@@ -167,7 +179,9 @@ def test_who_only_reports_in_a_later_case_is_not_extended(founded: Founding) -> 
     story = founded()
     first = story.record("2025-01-08", "Bo Rook <bo@mail.example>")
     story.close(first, "resolved", "2025-01-10")
-    second = story.record("2025-12-01", "Cyd Ferrer <@cyd>", words=["--same-person"], sender="Bo Rook <bo@mail.example>")
+    second = story.record(
+        "2025-12-01", "Cyd Ferrer <@cyd>", words=["--same-person"], sender="Bo Rook <bo@mail.example>"
+    )
 
     assert story.held("2026-03-10") == set()
     story.close(second, "flagged", "2026-04-20")
