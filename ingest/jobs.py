@@ -22,6 +22,7 @@ from policies.community import Recovery
 from policies.errors import WrongUsage
 from policies.roster import Roster
 from records import granting
+from records.guard import only_poller
 from records.store import Store
 from records.tags import Tags
 from templates import counted
@@ -85,12 +86,13 @@ def poll_once(job: Service) -> Polled:
 
     Raises LockedElsewhere: another process polls; Unavailable: mailbox or store failed.
     """
-    with mailbox_lock(lock_file(job.home), job.now):
+    mailbox = wiring.mailbox_name(job.settings)
+    with mailbox_lock(lock_file(job.home), job.now), only_poller(job.store, mailbox):
         wiping = wipe_if_due(job)
         job.home.scratch.mkdir(exist_ok=True)
         round_ = pipeline.Round(
             store=job.store,
-            mailbox=wiring.mailbox_name(job.settings),
+            mailbox=mailbox,
             folders=lambda mailbox: actual_folders(mailbox, job.settings),
             connect=job.connect,
             reader=_reader,

@@ -113,6 +113,27 @@ def lift(transaction: Transaction, acting: Keyring, case: Case, subject: int | N
     return linking.row_of(transaction, case, row.n)
 
 
+def reopen(transaction: Transaction, acting: Keyring, case: Case, reason: str, at: datetime) -> None:
+    """Take the outcomes of a closed case back, so that it can be decided anew; what is expunged stays expunged.
+
+    Raises Refused: not closed, or the record's texts have been expunged, or it was not granted to this member.
+    """
+    cases.require(case, Status.CLOSED)
+    merging.require_reading(transaction, acting, case)
+    if case.account_expunged is not None:
+        raise Refused(
+            "expunged", f"The texts of {case.code_name} have been expunged.", "Open a new case for what is new."
+        )
+    digest = screening.add_reason(transaction, acting, case.id, "reopen", reason, at)
+    undecided = dict.fromkeys(("outcome", "decided_on", "ban_from", "ban_until", "lifted_on", "closed_by", "closed_on"))
+    living = (tables.rows.c.case == case.id) & tables.rows.c.expunged_on.is_(None)
+    transaction.content.execute(sa.update(tables.rows).where(living).values(**undecided, permanent=False))
+    nobody = living & (tables.rows.c.n == 0)
+    transaction.content.execute(sa.delete(tables.rows).where(nobody))
+    cases.update(transaction, case.id, status=Status.OPEN.value, policy_digest=None)
+    audit.append(transaction, acting, at, "reopen", case.code_name, reason=digest)
+
+
 def _decide(
     transaction: Transaction, acting: Keyring, case: Case, n: int, decision: Decision, closing: Closing, at: datetime
 ) -> None:
