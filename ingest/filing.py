@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -90,9 +90,20 @@ class Filing:
         self._publics: dict[MemberId, PublicIdentity] = {
             each.member.id: each.public for each in members.present(transaction)
         }
+        self._familiar: set[bytes] = set()
+        self._keeps_out = cases.keeps_anybody_out(transaction)
 
-    def file(self, fetched: Fetched, reading: Reading) -> None:
-        """Write one mail where it belongs, unless it is known or was destroyed."""
+    def file_all(self, fetched: Sequence[Fetched], readings: Mapping[MailId, Reading]) -> None:
+        """Write each mail where it belongs, unless it is known or was destroyed."""
+        self._familiar = finding.familiar(self._transaction, set().union(*map(_tags, fetched)))
+        for each in fetched:
+            self._file(each, readings.get(each.mail, Reading()))
+            self._familiar |= _tags(each)
+
+    def _file(self, fetched: Fetched, reading: Reading) -> None:
+        if self._familiar.isdisjoint(_tags(fetched)):
+            self._write(fetched, reading, None)
+            return
         known = finding.with_content(self._transaction, fetched.tags.content)
         buried = finding.destroyed_copy(self._transaction, fetched.tags.content, fetched.tags.identity)
         if known is not None:
@@ -102,10 +113,9 @@ class Filing:
             expunge.queue_again(self._transaction, buried)
             self._counts.known += 1
         else:
-            self._write(fetched, reading)
+            self._write(fetched, reading, finding.with_identity(self._transaction, fetched.tags.identity))
 
-    def _write(self, fetched: Fetched, reading: Reading) -> None:
-        copy_of = finding.with_identity(self._transaction, fetched.tags.identity)
+    def _write(self, fetched: Fetched, reading: Reading, copy_of: MailId | None) -> None:
         place = self._place_of(copy_of) if copy_of else self._place(fetched, reading)
         held = self._held(reading.intake, place)
         flags = _flags(reading, held=bool(held), is_copy=copy_of is not None)
@@ -240,20 +250,21 @@ class Filing:
         object_id = mail.object_id(fetched.mail)
         for member in held:
             cases.exclude(self._transaction, object_id, member, HELD)
-        excluded = set(held)
-        if place.case is not None:
-            kept_out = cases.excluded_from(self._transaction, parts.case_object(place.case))
-            excluded |= {MemberId(member) for member in kept_out}
-        excluded |= self._held_from_thread(place)
+        self._keeps_out = self._keeps_out or bool(held)
+        excluded = {*held, *self._kept_out(place)}
         allowed = access.readers(self._roster, fetched.received, excluded)
         readers: dict[str, PublicIdentity] = {member: self._publics[member] for member in allowed}
         if self._to_recovery or not readers:
             readers[members.RECOVERY] = self._recovery
         keyring.grant(self._transaction, object_id, fetched.key, readers)
 
-    def _held_from_thread(self, place: Place) -> set[MemberId]:
-        """Whoever is kept from another mail of thread or draft is kept from what joins it, until that is lifted."""
+    def _kept_out(self, place: Place) -> set[MemberId]:
+        """Whoever is kept from a case, or from another mail of thread or draft, is kept from what joins it."""
+        if not self._keeps_out:
+            return set()
         found = cases.excluded_from_mail_of(self._transaction, place.thread, place.case)
+        if place.case is not None:
+            found |= cases.excluded_from(self._transaction, parts.case_object(place.case))
         return {MemberId(member) for member in found}
 
     # --- counting
@@ -264,6 +275,11 @@ class Filing:
         self._counts.joined += not place.opens_draft and place.case is not None
         self._counts.automatic += place.kind in {Kind.AUTOMATIC, Kind.BOUNCE}
         self._counts.needs_eyes += place.kind is Kind.OTHER or any(flag.startswith("eyes:") for flag in flags)
+
+
+def _tags(fetched: Fetched) -> set[bytes]:
+    """What tells whether the mail is known: the tag of its bytes, and of what copies share."""
+    return {tag for tag in (fetched.tags.content, fetched.tags.identity) if tag is not None}
 
 
 def _flags(reading: Reading, *, held: bool, is_copy: bool) -> tuple[str, ...]:

@@ -280,9 +280,7 @@ def _as_reading(answer: Answer, mail: MailId) -> Reading:
 
 def _commit(work: _Work, batch: _Batch, readings: Mapping[MailId, Reading]) -> None:
     with work.round.store.writing() as transaction:
-        filing = Filing(transaction, work.rules, work.counts)
-        for fetched in batch.fetched:
-            filing.file(fetched, readings.get(fetched.mail, Reading()))
+        Filing(transaction, work.rules, work.counts).file_all(batch.fetched, readings)
         _note_progress(transaction, batch.fetched)
 
 

@@ -170,6 +170,8 @@ def _damaged() -> Unavailable:
 
 
 def _last(transaction: Transaction) -> Pin:
+    if transaction.anchor is not None:  # the end that this very act has made
+        return Pin(transaction.anchor["count"], transaction.anchor["head"])
     row = transaction.content.execute(_LAST).first()
     if row is None:
         return Pin(0, _FIRST)

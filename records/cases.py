@@ -70,16 +70,16 @@ def new_draft(transaction: Transaction, received: datetime, reported_on: date | 
     ``reported_on`` is the day of the report where that is an earlier one.
     """
     case = CaseId("c" + secrets.token_hex(8))
-    transaction.content.execute(
-        sa.insert(tables.cases).values(
-            id=case,
-            code_name=_unused_code_name(transaction),
-            status=Status.DRAFT.value,
-            received=received,
-            reported_on=reported_on or received.astimezone(UTC).date(),
-        )
-    )
-    return get(transaction, case)
+    values: dict[str, Any] = {
+        "id": case,
+        "code_name": _unused_code_name(transaction),
+        "status": Status.DRAFT.value,
+        "received": received,
+        "reported_on": reported_on or received.astimezone(UTC).date(),
+    }
+    transaction.content.execute(sa.insert(tables.cases), values)
+    unset = dict.fromkeys(field.name for field in dataclasses.fields(Case))
+    return Case(**{**unset, **values, "status": Status.DRAFT})
 
 
 def get(transaction: Transaction, case: CaseId) -> Case:
@@ -147,6 +147,11 @@ def every_row(transaction: Transaction) -> dict[CaseId, list[Row]]:
 def update(transaction: Transaction, case: CaseId, **values: object) -> None:
     """Change columns of a case."""
     transaction.content.execute(sa.update(tables.cases).where(tables.cases.c.id == case).values(**values))
+
+
+def keeps_anybody_out(transaction: Transaction) -> bool:
+    """Whether any member is kept from anything."""
+    return transaction.content.execute(sa.select(tables.exclusions.c.member).limit(1)).first() is not None
 
 
 def excluded_from(transaction: Transaction, object_id: str) -> set[str]:

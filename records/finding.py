@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Collection, Sequence
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -22,6 +22,29 @@ _DESTROYED: Final = sa.select(tables.tombstones.c.message).where(
     (tables.tombstones.c.content_tag == sa.bindparam("content"))
     | (tables.tombstones.c.identity_tag == sa.bindparam("identity"))  # NULL equals nothing
 )
+_CHUNK: Final = 500
+_FAMILIAR: Final = tuple(
+    sa.select(column).where(column.in_(sa.bindparam("tags", expanding=True)))
+    for table in (tables.messages, tables.tombstones)
+    for column in (table.c.content_tag, table.c.identity_tag)
+)
+_IDS: Final[sa.BindParameter[Any]] = sa.bindparam("tags", expanding=True)
+_WITH_MESSAGE_IDS: Final = sa.select(
+    tables.messages.c.id, tables.messages.c.thread, tables.messages.c.message_id_tag, tables.messages.c.inner_id_tag
+).where(tables.messages.c.message_id_tag.in_(_IDS) | tables.messages.c.inner_id_tag.in_(_IDS))
+
+
+def familiar(transaction: Transaction, tags: Collection[bytes]) -> set[bytes]:
+    """Those of these content and identity tags under which a mail is stored, or was destroyed.
+
+    A whole batch is asked for at once: nearly every mail is new, and needs no further look.
+    """
+    wanted = sorted(tags)
+    found: set[bytes] = set()
+    for start in range(0, len(wanted), _CHUNK):
+        for query in _FAMILIAR:
+            found.update(transaction.content.execute(query, {"tags": wanted[start : start + _CHUNK]}).scalars())
+    return found
 
 
 def with_content(transaction: Transaction, content_tag: bytes) -> MailId | None:
@@ -51,12 +74,10 @@ def with_message_ids(transaction: Transaction, tags: Sequence[bytes]) -> list[tu
     """
     if not tags:
         return []
-    own, inner = tables.messages.c.message_id_tag, tables.messages.c.inner_id_tag
-    query = sa.select(tables.messages.c.id, tables.messages.c.thread, own, inner).where(own.in_(tags) | inner.in_(tags))
     rank = {tag: place for place, tag in reversed(list(enumerate(tags)))}
     found = [
         (rank[tag], row.id, row.thread)
-        for row in transaction.content.execute(query)
+        for row in transaction.content.execute(_WITH_MESSAGE_IDS, {"tags": list(tags)})
         for tag in (row.message_id_tag, row.inner_id_tag)
         if tag in rank
     ]

@@ -18,7 +18,7 @@ from policies.intake import Intake
 from policies.mail import Kind, MailId, Message
 from records import tables
 from records.keyring import Keyring
-from records.store import Transaction
+from records.store import Transaction, once
 from records.tags import Tags
 from records.vault import seal
 
@@ -28,17 +28,12 @@ _OPENING: Final = frozenset({Kind.REPORT, Kind.FORWARD, Kind.OTHER})
 _CHUNK: Final = 500
 
 # What is asked for every mail that comes in is written once: SQLAlchemy takes longer to build a query than to run it.
-_LOCATED: Final = sa.select(tables.locations.c.message).where(
-    *(column == sa.bindparam(f"_{column.name}") for column in tables.locations.primary_key)
-)
 _SALT: Final = sa.select(tables.threads.c.salt).where(tables.threads.c.id == sa.bindparam("thread"))
 _CASE_OF_THREAD: Final = sa.select(tables.threads.c.case).where(tables.threads.c.id == sa.bindparam("thread"))
 _TAKES_PART: Final = sa.select(tables.participants.c.tag).where(
     tables.participants.c.thread == sa.bindparam("_thread"), tables.participants.c.tag == sa.bindparam("_tag")
 )
-_JOINED: Final = sa.select(tables.case_mail.c.case).where(
-    tables.case_mail.c.case == sa.bindparam("_case"), tables.case_mail.c.message == sa.bindparam("_message")
-)
+
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -141,24 +136,23 @@ def write(transaction: Transaction, incoming: Incoming) -> None:
 
 def locate(transaction: Transaction, mail: MailId, location: Location) -> None:
     """Note that a mail (also) lies there; noting it twice changes nothing."""
-    values = dataclasses.asdict(location)
-    known = transaction.content.execute(_LOCATED, {f"_{name}": value for name, value in values.items()})
-    if known.first() is None:
-        transaction.content.execute(sa.insert(tables.locations), {**values, "message": mail})
+    values = {**dataclasses.asdict(location), "message": mail}
+    transaction.content.execute(once(transaction, tables.locations), values)
 
 
 def open_thread(transaction: Transaction) -> str:
     """A new thread, with a salt of its own; returns its id."""
     thread = "t" + secrets.token_hex(8)
-    transaction.content.execute(
-        sa.insert(tables.threads), {"id": thread, "salt": secrets.token_bytes(32), "case": None}
-    )
+    transaction.salts[thread] = salt = secrets.token_bytes(32)
+    transaction.content.execute(sa.insert(tables.threads), {"id": thread, "salt": salt, "case": None})
     return thread
 
 
 def salt_of(transaction: Transaction, thread: str) -> bytes:
     """The salt of a thread."""
-    return bytes(transaction.content.execute(_SALT, {"thread": thread}).scalar_one())
+    if thread not in transaction.salts:
+        transaction.salts[thread] = bytes(transaction.content.execute(_SALT, {"thread": thread}).scalar_one())
+    return transaction.salts[thread]
 
 
 def takes_part(transaction: Transaction, tags: Tags, thread: str, address: str) -> bool:
@@ -188,20 +182,21 @@ def case_of_thread(transaction: Transaction, thread: str) -> CaseId | None:
 
 def join_case(transaction: Transaction, mail: MailId, case: CaseId) -> None:
     """File one mail with a case; filing it twice changes nothing."""
-    if transaction.content.execute(_JOINED, {"_case": case, "_message": mail}).first() is None:
-        transaction.content.execute(sa.insert(tables.case_mail), {"case": case, "message": mail})
+    transaction.content.execute(once(transaction, tables.case_mail), {"case": case, "message": mail})
 
 
 def file_thread(transaction: Transaction, thread: str, case: CaseId) -> None:
     """File a whole thread with a case, with what it holds now and what will come."""
     transaction.content.execute(sa.update(tables.threads).where(tables.threads.c.id == thread).values(case=case))
-    query = sa.select(tables.messages.c.id).where(
+    query = sa.select(tables.messages.c.id, tables.messages.c.triaged_on).where(
         tables.messages.c.thread == thread, tables.messages.c.expunged_on.is_(None)
     )
-    for mail in transaction.content.execute(query).scalars().all():
-        join_case(transaction, MailId(mail), case)
-    here = (tables.messages.c.thread == thread) & tables.messages.c.triaged_on.is_not(None)
-    transaction.content.execute(sa.update(tables.messages).where(here).values(triaged_on=None))
+    rows = transaction.content.execute(query).all()
+    for row in rows:
+        join_case(transaction, MailId(row.id), case)
+    if any(row.triaged_on is not None for row in rows):
+        here = (tables.messages.c.thread == thread) & tables.messages.c.expunged_on.is_(None)
+        transaction.content.execute(sa.update(tables.messages).where(here).values(triaged_on=None))
 
 
 def stored(transaction: Transaction, mails: Collection[MailId] | None = None) -> list[StoredMail]:

@@ -27,7 +27,7 @@ PLACES = [
     ("ingest.worker:Reader.read_many", 1),
     ("ingest.worker:_Child.converse", 1),
     ("ingest.pipeline:_commit", 1),
-    ("ingest.filing:Filing.file", 1),
+    ("ingest.filing:Filing._file", 1),
     ("records.mail:write", 2),
     ("records.mail:write<", 3),
     ("records.keyring:grant<", 4),
