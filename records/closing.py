@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from policies.addresses import canonical
 from policies.case import Outcome, Status
 from policies.closing import Closing, Decision, check, naming_fields
 from policies.errors import Refused, WrongUsage
@@ -16,6 +17,18 @@ from records.cases import Case, Row
 from records.editing import Edit, apply_edit
 from records.keyring import Keyring
 from records.store import Transaction
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Grounds:
+    """What a decision is taken under: the policy, and the mailbox's own addresses, which give nobody away."""
+
+    policy_digest: str
+    conduct: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Which policy."""
+        return f"Grounds({self.policy_digest[:8]})"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -33,7 +46,7 @@ def close(
     case: Case,
     decision: Decision,
     edit: Edit,
-    policy_digest: str,
+    grounds: Grounds,
     at: datetime,
 ) -> Closed:
     """Put a decision on record; the case is closed once every subject has an outcome.
@@ -45,12 +58,12 @@ def close(
     now = cases.get(transaction, case.id)
     general = {name: getattr(now, name) for name in ("space", "category", "region", "general_note")}
     closing = check(decision, _meant(transaction, case, decision), now.reported_on, at.date(), general)
-    refuse_names(transaction, acting, now, general)
+    refuse_names(transaction, acting, now, general, grounds.conduct)
     for n in closing.rows:
         _decide(transaction, acting, now, n, decision, closing, at)
     still_open = tuple(row.n for row in cases.rows_of(transaction, case.id) if row.n and row.outcome is None)
     if not still_open:
-        cases.update(transaction, case.id, status=Status.CLOSED.value, policy_digest=policy_digest)
+        cases.update(transaction, case.id, status=Status.CLOSED.value, policy_digest=grounds.policy_digest)
     audit.append(
         transaction,
         acting,
@@ -70,7 +83,9 @@ def _meant(transaction: Transaction, case: Case, decision: Decision) -> list[int
     return [row.n for row in rows if decision.subject is not None or row.outcome is None]
 
 
-def refuse_names(transaction: Transaction, acting: Keyring, case: Case, general: Mapping[str, str | None]) -> None:
+def refuse_names(
+    transaction: Transaction, acting: Keyring, case: Case, general: Mapping[str, str | None], conduct: Collection[str]
+) -> None:
     """Keep everybody whom the case knows out of the fields that outlive it.
 
     Raises Refused, naming the fields but never the word.
@@ -79,7 +94,7 @@ def refuse_names(transaction: Transaction, acting: Keyring, case: Case, general:
         [subject for _, subject in viewing.subjects_of(transaction, acting, case)],
         _reporter(transaction, acting, case),
     )
-    known |= _people_of_mail(transaction, acting, case)
+    known |= _people_of_mail(transaction, acting, case, conduct)
     guilty = set(naming_fields(general, known))
     guilty |= set(screening.naming(transaction, acting, case.id, general))
     if guilty:
@@ -159,15 +174,16 @@ def _reporter(transaction: Transaction, acting: Keyring, case: Case) -> parts.Re
     return parts.as_reporter(value) if value else None
 
 
-def _people_of_mail(transaction: Transaction, acting: Keyring, case: Case) -> set[str]:
+def _people_of_mail(transaction: Transaction, acting: Keyring, case: Case, conduct: Collection[str]) -> set[str]:
     """Whoever wrote or received a mail of the case that this member may read; the committee apart."""
-    ours = {address.casefold() for each in members.load(transaction) for address in each.member.addresses}
+    ours = {canonical(address) for each in members.load(transaction) for address in each.member.addresses}
+    ours |= {canonical(address) for address in conduct}
     found: set[str] = set()
     for each in mail.of_case(transaction, case.id):
         if each.expunged_on is not None or acting.key_or_none(transaction, mail.object_id(each.mail)) is None:
             continue
         message = mail.opened(transaction, acting, each.mail).message
-        for one in (*message.from_, *message.reply_to) if message else ():
-            if one.address.casefold() not in ours:
-                found |= {one.name, one.address}
+        for read in (message, *message.inner) if message else ():
+            for one in read.participants:
+                found |= set() if canonical(one.address) in ours else {one.name, one.address}
     return found - {""}

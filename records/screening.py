@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from policies.addresses import canonical
 from policies.case import CaseId, ReporterKind, Subject
 from policies.errors import Refused
-from policies.folding import fold, words
+from policies.folding import words
 from policies.traces import candidates, tokens, traces_of
 from records import parts, tables
 from records.keyring import Keyring
@@ -78,7 +78,7 @@ def refuse_subject(transaction: Transaction, acting: Keyring, case: CaseId, subj
         return
     known, key = _known(transaction, case), _key(transaction, acting, case)
     for subject in subjects:
-        full = {fold(name) for name in subject.names if " " in fold(name)}
+        full = traces_of(subject.names).phrases
         if known & _tags(key, full | {canonical(address) for address in subject.addresses}):
             raise Refused(
                 "subject-is-reporter",

@@ -20,7 +20,7 @@ from policies.closing import Decision
 from policies.community import policy_digest
 from policies.errors import Refused
 from records import cases
-from records.closing import Closed, close
+from records.closing import Closed, Grounds, close
 from records.editing import Edit, parse_fields
 from records.store import Transaction
 
@@ -63,7 +63,7 @@ def command(
         edit = _ask_for_what_stays(desk, case, edit)
         with desk.acting() as transaction:
             found = cases.find(transaction, case)
-            closed = close(transaction, desk.keyring, found, decision, edit, policy_digest(desk.policy), desk.now)
+            closed = close(transaction, desk.keyring, found, decision, edit, _grounds(desk), desk.now)
             items = retention.case_items(make_plan(transaction, desk.policy, desk.today), found.id)
             lines = [derivation(session, item) for item in items]
             for warning in closed.closing.warnings:
@@ -82,6 +82,11 @@ def command(
             "act": closed.note.id if closed.note else None,
         }
     emit(session, [*_words(found.code_name, closed), *(f"  {line}" for line in lines)], answer)
+
+
+def _grounds(desk: Desk) -> Grounds:
+    settings = desk.session.settings
+    return Grounds(policy_digest(desk.policy), (settings.address, *settings.aliases))
 
 
 def _ask_for_what_stays(desk: Desk, case: str, edit: Edit) -> Edit:
