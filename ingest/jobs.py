@@ -106,7 +106,7 @@ def poll_once(job: Service) -> Polled:
         counts = pipeline.poll(round_)
         if counts.known:  # what was destroyed may have come in again: a copy, or a mailbox with new numbers
             wiping = _together(wiping, wipe_if_due(job))
-    return Polled(counts, len(wiping.gone) if wiping else 0, tuple(_notices(job, wiping)))
+    return Polled(counts, len(wiping.gone) if wiping else 0, tuple(_notices(job, counts, wiping)))
 
 
 def wipe_if_due(job: Service) -> Wiping | None:
@@ -143,15 +143,17 @@ def _mail_to_recovery(job: Service) -> bool:
     return wiring.load_policy(job.settings, job.home).recovery is Recovery.ALL
 
 
-def _notices(job: Service, wiping: Wiping | None) -> list[str]:
+def _notices(job: Service, counts: Counts, wiping: Wiping | None) -> list[str]:
     found = []
     password = job.settings.imap.password_file if job.settings.imap else None
     if password is not None and is_loose(password):
         found.append(f"Whoever reads {password} reads every mail; close it: chmod 600 {password}")
     if wiping is not None and wiping.left:
         found.append(f"{len(wiping.left)} expunged mails still lie in the mailbox; `conduct retain apply` says why.")
-    with job.store.reading() as transaction:
-        unreadable = granting.only_for_recovery(transaction)
+    unreadable = 0
+    if counts.stored:  # what is old, conduct doctor tells
+        with job.store.reading() as transaction:
+            unreadable = granting.only_for_recovery(transaction)
     if unreadable:
         board = f" Tell the board: {job.settings.board}." if job.settings.board else ""
         found.append(f"{unreadable} mails can be opened with the recovery identity alone.{board}")

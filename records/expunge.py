@@ -69,6 +69,9 @@ def doomed(transaction: Transaction) -> list[Doomed]:
         .where(tables.messages.c.mailbox_state == "queued")
         .order_by(tables.tombstones.c.message)
     )
+    rows = transaction.content.execute(query).all()
+    if not rows:
+        return []
     kept = sa.select(tables.messages.c.identity_tag).where(tables.messages.c.identity_tag.is_not(None))
     living = set(transaction.content.execute(kept).scalars())
     # A copy with other headers that is kept as a mail of its own must not go with this one.
@@ -80,7 +83,7 @@ def doomed(transaction: Transaction) -> list[Doomed]:
             row.content_tag,
             None if row.identity_tag in living else row.identity_tag,
         )
-        for row in transaction.content.execute(query)
+        for row in rows
     ]
 
 
