@@ -100,14 +100,15 @@ def find(transaction: Transaction, text: str) -> Case:
 
     Raises WrongUsage: no case, or more than one.
     """
-    wanted = codenames.parse(text)
+    wanted = codenames.typed(text)
     found = [case for case in every(transaction) if case.code_name.startswith(wanted)] if wanted else []
     exact = [case for case in found if case.code_name == wanted]
     if len(exact or found) == 1:
         return (exact or found)[0]
     if not found:
+        codenames.parse(text)
         raise WrongUsage("no-such-case", "No case goes by that code name.", "`conduct case list` shows them all.")
-    names = ", ".join(case.code_name for case in found[:5])
+    names = ", ".join(sorted(case.code_name for case in found)[:5])
     raise WrongUsage("ambiguous-case", f"That could be any of: {names}.", "Give the whole code name.")
 
 
