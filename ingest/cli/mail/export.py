@@ -14,6 +14,7 @@ import click
 from ingest.cli.context import Session, pass_session
 from ingest.cli.output import emit, format_option, say
 from ingest.desk import Desk, at_desk
+from ingest.home import is_loose
 from policies.errors import Unavailable, WrongUsage
 from policies.mail import MailId
 from records import audit, cases, mail
@@ -53,6 +54,8 @@ def _make_folder(out: Path) -> None:
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise WrongUsage("bad-folder", f"{out} cannot be made: {error.strerror}.", "Name another folder.") from None
+    if is_loose(out):
+        say(f"Others can see what you write to {out}: chmod 700 {out}")
 
 
 def _write(transaction: Transaction, desk: Desk, mail_id: MailId, out: Path) -> str:
