@@ -10,8 +10,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from policies.case import CaseId, ReporterKind, RowId, Status, Subject
+from policies.conflicts import is_named
 from policies.errors import Refused
-from records import audit, cases, keyring, linking, mail, members, parts, screening, tables
+from records import audit, cases, granting, keyring, linking, mail, members, parts, screening, tables
 from records.cases import Case
 from records.editing import Edit, apply_edit
 from records.keyring import Keyring
@@ -51,6 +52,10 @@ def accept(transaction: Transaction, acting: Keyring, case: Case, acceptance: Ac
     cases.require(case, Status.DRAFT)
     mails = mail.of_case(transaction, case.id)
     reporter = _reporter(transaction, acting, case, mails)
+    # What an interrupted act may have left behind opens nothing, and would be in the way.
+    objects = (parts.case_object(case.id), parts.account_object(case.id), parts.reporter_object(case.id))
+    keyring.destroy(transaction, objects)
+    acting.forget(*(name(case.id) for name in (parts.case_object, parts.account_object, parts.reporter_object)))
     case_key = _open_case(transaction, case, mails)
     _seal_account(transaction, case.id, case_key, reporter)
     _seal_reporter(transaction, case, case_key, reporter, acceptance.reporter_kind, mails)
@@ -90,6 +95,20 @@ def name_subjects(transaction: Transaction, acting: Keyring, case: Case, subject
     for n, subject in enumerate(subjects, start=taken + 1):
         row = new_row(transaction, case.id, n)
         parts.new_part(transaction, parts.subject_object(row), case_object, case_key, parts.subject_value(subject))
+    _keep_subjects_out(transaction, acting, case, subjects)
+
+
+def _keep_subjects_out(transaction: Transaction, acting: Keyring, case: Case, subjects: Sequence[Subject]) -> None:
+    """A member who is named as a subject is kept from the case, until another one lifts it (`member unrecuse`).
+
+    Raises Refused: it is the acting member herself.
+    """
+    for each in members.present(transaction):
+        if not any(is_named(each.member, subject) for subject in subjects):
+            continue
+        if each.member.id == acting.member:
+            raise Refused("own-case", "You cannot name yourself as a subject.", "Leave this case to another member.")
+        granting.keep_out(transaction, case, each.member.id, cases.SUBJECT)
 
 
 def new_row(transaction: Transaction, case: CaseId, n: int) -> RowId:
@@ -142,7 +161,7 @@ def _open_case(transaction: Transaction, case: Case, mails: Sequence[mail.Stored
     case_object = parts.case_object(case.id)
     for each in mails:
         for member in cases.excluded_from(transaction, mail.object_id(each.mail)):
-            cases.exclude(transaction, case_object, member, "conflict")
+            cases.exclude(transaction, case_object, member, cases.CONFLICT)
     kept_out = cases.excluded_from(transaction, case_object)
     readers = [each.member.id for each in members.present(transaction) if each.member.id not in kept_out]
     key = seal.new_key()

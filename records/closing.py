@@ -79,7 +79,7 @@ def close(
 
 def _meant(transaction: Transaction, case: Case, decision: Decision) -> list[int]:
     """The subjects that a decision may be about; one for everybody leaves alone what was decided about one before."""
-    rows = [row for row in cases.rows_of(transaction, case.id) if row.n]
+    rows = [row for row in cases.rows_of(transaction, case.id) if row.n and row.expunged_on is None]
     return [row.n for row in rows if decision.subject is not None or row.outcome is None]
 
 

@@ -63,6 +63,11 @@ class Keyring:
             self._opened[object_id] = key
         return self._opened[object_id]
 
+    def forget(self, *objects: str) -> None:
+        """Look these keys up anew: what was remembered of them may come from an act that was not completed."""
+        for object_id in objects:
+            self._opened.pop(object_id, None)
+
     def granted(self, transaction: Transaction, prefix: str) -> list[str]:
         """The objects of one kind (``message:``, ``case:``, ``reporter:``) that were granted to this member."""
         query = sa.select(tables.grants.c.object).where(
@@ -108,9 +113,7 @@ def whom_to_ask(transaction: Transaction, object_id: str) -> str:
     return "Only the recovery identity can open it." if members.RECOVERY in able else "Its key has been destroyed."
 
 
-def grant(
-    transaction: Transaction, object_id: str, key: bytes, readers: Mapping[str, PublicIdentity]
-) -> None:
+def grant(transaction: Transaction, object_id: str, key: bytes, readers: Mapping[str, PublicIdentity]) -> None:
     """Seal an object's key to each reader."""
     values = [
         {"object": object_id, "reader": reader, "sealed": seal.grant(key, public, object_id)}
@@ -121,7 +124,8 @@ def grant(
 
 
 def wrap(transaction: Transaction, object_id: str, key: bytes, under: str, under_key: bytes) -> None:
-    """Put an object's key under another one's."""
+    """Put an object's key under another one's, in place of what an interrupted act may have left."""
+    transaction.keys.execute(sa.delete(tables.wrapped).where(tables.wrapped.c.object == object_id))
     transaction.keys.execute(
         sa.insert(tables.wrapped).values(object=object_id, under=under, sealed=seal.wrap(key, under_key, object_id))
     )
