@@ -253,7 +253,9 @@ class Filing:
         self._keeps_out = self._keeps_out or bool(held)
         excluded = {*held, *self._kept_out(place)}
         allowed = access.readers(self._roster, fetched.received, excluded)
-        readers: dict[str, PublicIdentity] = {member: self._publics[member] for member in allowed}
+        readers: dict[str, PublicIdentity] = {
+            member: self._publics[member] for member in allowed if member in self._publics
+        }
         if self._to_recovery or not readers:
             readers[members.RECOVERY] = self._recovery
         keyring.grant(self._transaction, object_id, fetched.key, readers)
@@ -287,7 +289,8 @@ def _flags(reading: Reading, *, held: bool, is_copy: bool) -> tuple[str, ...]:
         return (UNREAD, *((COPY,) if is_copy else ()))
     found = [f"eyes:{word}" for word in reading.intake.needs_eyes]
     found += [HELD] * held + [COPY] * is_copy
-    found += [NICKNAME] * bool(reading.intake.mentions_nickname and not held)
+    named = reading.intake.mentions_nickname or reading.intake.names_members
+    found += [NICKNAME] * bool(named and not held)
     return tuple(found)
 
 

@@ -21,7 +21,7 @@ from ingest.sealing import Fetched, seal_pieces
 from ingest.sent import Folders
 from ingest.worker import Answer, Broken, Reader
 from policies import plain
-from policies.errors import Unavailable, UnreadableInput
+from policies.errors import ConductError, Unavailable, UnreadableInput
 from policies.mail import MailId
 from policies.roster import Roster
 from records import members, places
@@ -152,10 +152,22 @@ def _rules(round_: Round, folders: Folders) -> Rules:
 
 
 def _take_in(work: _Work, waiting: Sequence[_Waiting]) -> None:
+    begun: list[Location] = []
+    try:
+        _take_in_turn(work, waiting, begun)
+    except ConductError:
+        # Mailbox or store failed, and no mail is to blame: only what brings the program down counts as an attempt.
+        with contextlib.suppress(ConductError), work.round.store.writing() as transaction:
+            places.forgive_attempts(transaction, begun)
+        raise
+
+
+def _take_in_turn(work: _Work, waiting: Sequence[_Waiting], begun: list[Location]) -> None:
     with contextlib.closing(work.round.reader(work.rules.roster)) as reader:
         before: _Batch | None = None
         for group in _groups(work.round, waiting):
             tries = _note_attempts(work.round, group)
+            begun += tries
             fetched = list(_fetch(work.round, work.connections, group))
             work.counts.fetched += len(fetched)
             batch = _begin(reader, fetched, tries)

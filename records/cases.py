@@ -22,6 +22,12 @@ _CASE: Final = sa.select(tables.cases).where(tables.cases.c.id == sa.bindparam("
 _TAKEN: Final = sa.select(tables.cases.c.id).where(tables.cases.c.code_name == sa.bindparam("code_name"))
 
 
+# Why a member is kept from a case: one of its mails names her, she is a subject of it, or she stepped aside.
+CONFLICT: Final = "conflict"
+SUBJECT: Final = "subject"
+RECUSED: Final = "recused"
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Case:
     """What is known of a case without a key; ``received`` is when its first mail arrived (INTERNALDATE)."""
@@ -168,6 +174,18 @@ def excluded_from_mail_of(transaction: Transaction, thread: str, case: CaseId | 
     held = tables.exclusions.c.object
     query = sa.select(tables.exclusions.c.member).where(held.in_(of_thread) | held.in_(of_case))
     return set(transaction.content.execute(query).scalars())
+
+
+def closed_to(transaction: Transaction, member: str) -> set[str]:
+    """The objects that one member is kept from."""
+    query = sa.select(tables.exclusions.c.object).where(tables.exclusions.c.member == member)
+    return set(transaction.content.execute(query).scalars())
+
+
+def why_excluded(transaction: Transaction, object_id: str, member: str) -> str | None:
+    """Why a member is kept from an object; None where she is not."""
+    query = sa.select(tables.exclusions.c.why).filter_by(object=object_id, member=member)
+    return transaction.content.execute(query).scalar()
 
 
 def exclude(transaction: Transaction, object_id: str, member: str, why: str) -> None:

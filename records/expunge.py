@@ -93,7 +93,8 @@ def note_gone(transaction: Transaction, signer: Signer, gone: Sequence[MailId], 
         here = tables.messages.c.id == each
         transaction.content.execute(sa.update(tables.messages).where(here).values(mailbox_state="gone"))
         transaction.content.execute(sa.delete(tables.locations).where(tables.locations.c.message == each))
-    audit.append(transaction, signer, at, "mailbox-expunge", "", gone=len(gone), left=left)
+    if gone:  # what is still left is tried again and again, and told each time by whoever tries
+        audit.append(transaction, signer, at, "mailbox-expunge", "", gone=len(gone), left=left)
 
 
 def queue_again(transaction: Transaction, message: MailId) -> None:

@@ -30,7 +30,11 @@ _FAMILIAR: Final = tuple(
 )
 _IDS: Final[sa.BindParameter[Any]] = sa.bindparam("tags", expanding=True)
 _WITH_MESSAGE_IDS: Final = sa.select(
-    tables.messages.c.id, tables.messages.c.thread, tables.messages.c.message_id_tag, tables.messages.c.inner_id_tag
+    tables.messages.c.id,
+    tables.messages.c.received,
+    tables.messages.c.thread,
+    tables.messages.c.message_id_tag,
+    tables.messages.c.inner_id_tag,
 ).where(tables.messages.c.message_id_tag.in_(_IDS) | tables.messages.c.inner_id_tag.in_(_IDS))
 
 
@@ -76,9 +80,10 @@ def with_message_ids(transaction: Transaction, tags: Sequence[bytes]) -> list[tu
         return []
     rank = {tag: place for place, tag in reversed(list(enumerate(tags)))}
     found = [
-        (rank[tag], row.id, row.thread)
+        (rank[tag], row.received, row.id, row.thread)
         for row in transaction.content.execute(_WITH_MESSAGE_IDS, {"tags": list(tags)})
         for tag in (row.message_id_tag, row.inner_id_tag)
         if tag in rank
     ]
-    return [(MailId(mail), thread) for _, mail, thread in sorted(found)]
+    # Of several mails that give themselves the same id, the first one came honestly by it.
+    return [(MailId(mail), thread) for _, _, mail, thread in sorted(found)]

@@ -42,6 +42,7 @@ def link_matches(transaction: Transaction, acting: Keyring, case: Case, *, same_
     earlier record and extends nothing.  Comparing happens here, in memory; there is no index of persons.
     """
     mine = _identifiers(transaction, acting, case)
+    settled = {frozenset((a, b)) for a, b, state in links(transaction) if state != "possible"}
     found, not_compared = [], 0
     for other in cases.every(transaction, (Status.OPEN, Status.CLOSED)):
         if other.id == case.id:
@@ -50,15 +51,18 @@ def link_matches(transaction: Transaction, acting: Keyring, case: Case, *, same_
         not_compared += theirs is None
         for row, contacts in (mine or {}).items():
             for other_row, other_contacts in (theirs or {}).items():
-                if contacts & other_contacts:
+                if contacts & other_contacts and not _is_settled(settled, row.id, other_row.id):
                     set_link(transaction, row.id, other_row.id, "same" if same_person else "possible", acting)
                     found.append(Match(row.n, other.code_name, other_row.n))
     for match in found:
         state = "same" if same_person else "possible"
-        audit.append(
-            transaction, acting, at, "link", case.code_name, subject=match.mine, other=match.code_name, state=state
-        )
+        audit.append(transaction, acting, at, "link", case.code_name, subject=match.mine, state=state)
     return Matches(tuple(found), not_compared)
+
+
+def _is_settled(settled: set[frozenset[RowId]], a: RowId, b: RowId) -> bool:
+    """Whether a member has said already that two rows are, or are not, about one person."""
+    return frozenset((a, b)) in settled
 
 
 def settle(
@@ -79,8 +83,9 @@ def settle(
     if rows[0].id == rows[1].id:
         raise WrongUsage("same-subject", "That is one and the same subject.", "Name subjects of two cases.")
     set_link(transaction, rows[0].id, rows[1].id, state, acting)
-    for (here, n), (there, _) in ((one, other), (other, one)):
-        audit.append(transaction, acting, at, "link", here.code_name, subject=n, other=there.code_name, state=state)
+    # The chain never forgets, so it does not say with whom: two expunged cases must not be tied to one person.
+    for case, n in (one, other):
+        audit.append(transaction, acting, at, "link", case.code_name, subject=n, state=state)
 
 
 def forget_finished(transaction: Transaction) -> None:

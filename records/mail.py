@@ -35,7 +35,6 @@ _TAKES_PART: Final = sa.select(tables.participants.c.tag).where(
 )
 
 
-
 @dataclasses.dataclass(frozen=True, slots=True)
 class Location:
     """Where a mail lies in a mailbox; the triple of folder, UIDVALIDITY and UID is unique (RFC 9051 2.3.1.1)."""

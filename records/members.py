@@ -102,7 +102,16 @@ def enrol(transaction: Transaction, newcomer: Newcomer, vouching: Signer, starts
     for period in before.member.periods if before else ():
         _open_period(transaction, member_id, period.start, vouching, period.end)
     _open_period(transaction, member_id, starts, vouching)
+    if before is not None:
+        _stay_kept_out(transaction, before.member.id, member_id)
     return _entry(transaction, member_id)
+
+
+def _stay_kept_out(transaction: Transaction, before: MemberId, now: MemberId) -> None:
+    """What a person was kept from she stays kept from, whatever key she comes back with."""
+    query = sa.select(tables.exclusions).where(tables.exclusions.c.member == before)
+    for row in transaction.content.execute(query).all():
+        transaction.content.execute(sa.insert(tables.exclusions).values(object=row.object, member=now, why=row.why))
 
 
 def new_id() -> MemberId:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from policies.case import ReporterKind, Status
 from policies.errors import Refused
-from records import accepting, audit, cases, keyring, mail, parts, screening, tables
+from records import accepting, audit, cases, granting, keyring, mail, parts, screening, tables
 from records.cases import Case
 from records.keyring import Keyring
 from records.mail import StoredMail
@@ -33,6 +33,9 @@ def merge(transaction: Transaction, acting: Keyring, case: Case, into: Case, at:
     transaction.content.execute(sa.delete(tables.case_mail).where(tables.case_mail.c.case == case.id))
     for each in moved:
         mail.join_case(transaction, each.mail, into.id)
+    for member in cases.excluded_from(transaction, parts.case_object(case.id)):
+        why = cases.why_excluded(transaction, parts.case_object(case.id), member) or cases.RECUSED
+        granting.keep_out(transaction, into, member, why)
     take_in(transaction, acting, into, moved)
     first = min(case.received, into.received)
     reported = min(case.reported_on, into.reported_on)
@@ -95,9 +98,7 @@ def require_reading(transaction: Transaction, acting: Keyring, case: Case) -> No
 def _keep_from_record(transaction: Transaction, into: Case, moved: Sequence[StoredMail]) -> None:
     held = {member for each in moved for member in cases.excluded_from(transaction, mail.object_id(each.mail))}
     for member in held:
-        cases.exclude(transaction, parts.case_object(into.id), member, "conflict")
-        for object_id in (parts.case_object(into.id), parts.reporter_object(into.id)):
-            keyring.revoke(transaction, object_id, member)
+        granting.keep_out(transaction, into, member, cases.CONFLICT)
 
 
 def _note_reporters(transaction: Transaction, acting: Keyring, into: Case, moved: Sequence[StoredMail]) -> None:

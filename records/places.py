@@ -59,6 +59,17 @@ def finish_attempts(transaction: Transaction, locations: Iterable[Location]) -> 
         transaction.content.execute(_FORGET, values)
 
 
+def forgive_attempts(transaction: Transaction, locations: Iterable[Location]) -> None:
+    """Count one attempt less for those of these mails that are still not stored."""
+    before = attempts(transaction)
+    for location in locations:
+        if location in before:
+            finish_attempts(transaction, [location])
+            if before[location] > 1:
+                values = {**_columns(location), "count": before[location] - 1}
+                transaction.content.execute(sa.insert(tables.attempts), values)
+
+
 def attempts(transaction: Transaction) -> dict[Location, int]:
     """The mails that were begun and never finished, and how often."""
     rows = transaction.content.execute(sa.select(tables.attempts)).mappings()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -107,15 +107,17 @@ def agree(transaction: Transaction, acting: Keyring, act_id: str, at: datetime) 
     return act
 
 
-def may_follow(transaction: Transaction, member: MemberId, first: MemberId, objects: Iterable[str]) -> bool:
+def may_follow(transaction: Transaction, member: MemberId, first: MemberId, objects: Sequence[str]) -> bool:
     """Whether a member may carry out what ``first`` alone decided about these objects.
 
-    Another one may, if nothing of it is kept from her, for it may be about her.  Where no such member is left,
-    the committee is one, and she may herself.
+    Another one may, if nothing of it is kept from her, for it may be about her; where no such member is left, one
+    who stepped aside: destroying needs no reading.  Where none is left either, ``first`` may herself.
     """
-    kept_out = {one for object_id in objects for one in cases.excluded_from(transaction, object_id)}
-    others = {each.member.id for each in members.present(transaction)} - {first} - kept_out
-    return member in others if others else member == first
+    others = {each.member.id for each in members.present(transaction)} - {first}
+    reasons = {one: {cases.why_excluded(transaction, object_id, one) for object_id in objects} for one in others}
+    free = {one for one in others if reasons[one] <= {None}}
+    able = free or {one for one in others if reasons[one] <= {None, cases.RECUSED}}
+    return member in able if able else member == first
 
 
 def hold(transaction: Transaction, acting: Keyring, case: Case, reason: str, until: date | None, at: datetime) -> Act:

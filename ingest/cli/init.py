@@ -48,7 +48,12 @@ _FURTHER: Final = (
 @format_option()
 @pass_session
 def command(
-    session: Session, /, recovery_out: Path | None, group: str | None, since: date | None, **given: Any  # noqa: ANN401
+    session: Session,
+    /,
+    recovery_out: Path | None,
+    group: str | None,
+    since: date | None,
+    **given: Any,  # noqa: ANN401
 ) -> None:
     """Found a committee: its home, stores and keys, and you as its first member.  Without options it asks.
 

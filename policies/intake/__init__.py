@@ -82,9 +82,12 @@ def read(message: Message, roster: Roster, mail: MailId) -> Intake:
         return _machine(message, roster, Kind.AUTOMATIC, reason)
     forwarder = kinds.writer(message, roster)
     if forwarder is not None or kinds.is_from_conduct(message, roster):
-        forward = None if kinds.outsiders(message, roster) else _forwarded(message)
-        if forward is None:
+        outside = kinds.outsiders(message, roster)
+        forward = None if outside else _forwarded(message)
+        if forward is None and (outside or forwarder is None or message.in_reply_to or message.references):
             return _sent(message)
+        if forward is None:  # a member writes to the committee alone, and answers nobody: she may report something
+            return _told(message, _Told(message, message.text, _first(message), message.date), roster, mail, None)
         return _told(message, forward, roster, mail, forwarder.id if forwarder else None)
     told = _Told(message, message.text, _first(message), message.date)
     return _told(message, told, roster, mail, None)

@@ -19,6 +19,7 @@ from policies.case import Outcome
 from policies.closing import Decision
 from policies.community import policy_digest
 from policies.errors import Refused
+from policies.retention import PlanItem
 from records import cases
 from records.closing import Closed, Grounds, close
 from records.editing import Edit, parse_fields
@@ -61,17 +62,17 @@ def command(
         day = decided or desk.today
         decision = Decision(Outcome(outcome), day, subject, ban_from, ban_until, permanent)
         edit = _ask_for_what_stays(desk, case, edit)
+        if session.may_ask and not yes:
+            with desk.looking() as transaction:  # tried out, shown, and undone: nobody waits while a person reads
+                _, _, items = _close(transaction, desk, case, decision, edit)
+            say("\n".join(["This is when it goes:", *(derivation(session, item) for item in items)]))
+            if not confirm(session, "Close it so?"):
+                raise Refused("not-confirmed", "Nothing was closed.")
         with desk.acting() as transaction:
-            found = cases.find(transaction, case)
-            closed = close(transaction, desk.keyring, found, decision, edit, _grounds(desk), desk.now)
-            items = retention.case_items(make_plan(transaction, desk.policy, desk.today), found.id)
-            lines = [derivation(session, item) for item in items]
-            for warning in closed.closing.warnings:
-                say(f"Note: {warning}")
-            if session.may_ask and not yes:
-                say("\n".join(["This is when it goes:", *lines]))
-                if not confirm(session, "Close it so?"):
-                    raise Refused("not-confirmed", "Nothing was closed.")
+            found, closed, items = _close(transaction, desk, case, decision, edit)
+        lines = [derivation(session, item) for item in items]
+        for warning in closed.closing.warnings:
+            say(f"Note: {warning}")
         answer = {
             "case": found.code_name,
             "status": "open" if closed.still_open else "closed",
@@ -82,6 +83,14 @@ def command(
             "act": closed.note.id if closed.note else None,
         }
     emit(session, [*_words(found.code_name, closed), *(f"  {line}" for line in lines)], answer)
+
+
+def _close(
+    transaction: Transaction, desk: Desk, case: str, decision: Decision, edit: Edit
+) -> tuple[cases.Case, Closed, tuple[PlanItem, ...]]:
+    found = cases.find(transaction, case)
+    closed = close(transaction, desk.keyring, found, decision, edit, _grounds(desk), desk.now)
+    return found, closed, retention.case_items(make_plan(transaction, desk.policy, desk.today), found.id)
 
 
 def _grounds(desk: Desk) -> Grounds:

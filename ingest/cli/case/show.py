@@ -207,7 +207,9 @@ def _mail_lines(mails: Sequence[ShownMail], held: dict[str, tuple[str, ...]]) ->
     for each in mails:
         message = each.draft.message if each.draft else None
         subject = (message.subject if message else "") or ("(closed to you)" if each.draft is None else "(no subject)")
-        marks = [*each.stored.flags, *(f"held from {name}" for name in held.get(each.stored.mail, ()))]
+        # Whoever is kept from a mail is not told why: that would tell her that it is about her.
+        names = held.get(each.stored.mail, ()) if each.draft else ()
+        marks = [*each.stored.flags, *(f"held from {name}" for name in names)] if each.draft else []
         noted = f" [{', '.join(marks)}]" if marks else ""
         yield f"  {each.stored.mail}  {each.stored.received:%Y-%m-%d}  {each.stored.kind.value}  {subject}{noted}"
 

@@ -11,6 +11,7 @@ from ingest.cli.mail.listing import people
 from ingest.cli.output import emit, format_option
 from ingest.desk import at_desk
 from policies import plain
+from policies.errors import WrongUsage
 from policies.mail import Message
 from records import cases, mail, viewing
 
@@ -25,6 +26,7 @@ def command(session: Session, mail_id: str, raw: bool) -> None:
     with at_desk(session) as desk, desk.looking() as transaction:
         stored = mail.one(transaction, mail_id)
         if raw:
+            _refuse_terminal()
             for piece in mail.raw(transaction, desk.keyring, stored.mail):
                 sys.stdout.buffer.write(piece)
             sys.stdout.buffer.flush()
@@ -45,6 +47,17 @@ def command(session: Session, mail_id: str, raw: bool) -> None:
             "message": message,
         },
     )
+
+
+def _refuse_terminal() -> None:
+    """The sender's bytes may hold what a terminal obeys.
+
+    Raises WrongUsage.
+    """
+    if sys.stdout.isatty():
+        raise WrongUsage(
+            "raw-terminal", "The exact bytes of a mail are not for a terminal.", "Send them to a file: ... --raw > FILE"
+        )
 
 
 def _text(message: Message | None, stored: mail.StoredMail, case: str | None, forwarder: str | None) -> str:
