@@ -82,13 +82,17 @@ def _in_sentence(sentence: Sentence, written: date | None, *, is_own_zone: bool)
     if has_month:
         yield from _months(text, written)
     if not _telling_runs("weekdays").isdisjoint(sentence.runs):
-        yield from _weekdays(text)
+        yield from _weekdays(sentence)
 
 
 @functools.cache
 def _telling_runs(*fields: str) -> frozenset[str]:
     """The longest run of letters of each entry."""
-    return frozenset(max(re.findall(r"\w+", entry), key=len) for field in fields for entry in listed(field))
+    return frozenset(_telling_run(entry) for field in fields for entry in listed(field))
+
+
+def _telling_run(entry: str) -> str:
+    return max(re.findall(r"\w+", entry), key=len)
 
 
 def _full(text: str, *, has_month: bool) -> Iterator[tuple[int, int, int, re.Match[str]]]:
@@ -187,13 +191,16 @@ def _tells_of_report(before: str) -> bool:
     return not _REPORTED.isdisjoint(before[-40:].casefold().split()[-3:])
 
 
-@functools.cache
-def _weekday_words() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, listed('weekdays')))})\b", re.IGNORECASE)
+@functools.lru_cache(maxsize=256)
+def _weekday_words(runs: frozenset[str]) -> re.Pattern[str]:
+    """A pattern for the weekdays that can stand where these runs of letters do."""
+    possible = (day for day in listed("weekdays") if _telling_run(day) in runs)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, possible))})\b", re.IGNORECASE)
 
 
-def _weekdays(text: str) -> Iterator[tuple[str, int, int]]:
+def _weekdays(sentence: Sentence) -> Iterator[tuple[str, int, int]]:
     """A weekday alone names no day; it is shown as it is written."""
-    for match in _weekday_words().finditer(text):
+    text = sentence.text
+    for match in _weekday_words(_telling_runs("weekdays") & sentence.runs).finditer(text):
         if not re.match(r",? ?(?:the |den |le |el |il |de )?\d", text[match.end() : match.end() + 8]):
             yield match[0], 4, match.start()

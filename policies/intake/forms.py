@@ -77,7 +77,7 @@ def _labels() -> dict[str, Field]:
 
 
 def _labelled(text: str) -> tuple[Field, str] | None:
-    match = _LABEL.match(text[:LINE_LIMIT])
+    match = _LABEL.match(text[:LINE_LIMIT]) if ":" in text or "：" in text else None
     if not match:
         return None
     label = " ".join(_REMARK.sub(" ", match[1]).casefold().split())

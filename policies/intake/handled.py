@@ -44,8 +44,10 @@ def _settled(*, is_official: bool) -> re.Pattern[str]:
 
 def _locals_act(sentence: Sentence) -> bool:
     """Somebody in charge, and after that a verb of stepping in that was not about the reporter herself."""
-    lows = [token.low for token in sentence.tokens]
     people, acts = among("local_people"), among("local_acts")
+    if people.isdisjoint(sentence.lows) or acts.isdisjoint(sentence.lows):
+        return False
+    lows = [token.low for token in sentence.tokens]
     for index, word in enumerate(lows):
         if word not in people:
             continue

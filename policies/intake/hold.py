@@ -29,17 +29,22 @@ class Folded:
         self.tokens = frozenset(word for each in plain for word in each.split())
         at_signs = (word for word in self.tokens if "@" in word and len(word) <= _LONGEST_ADDRESS)
         self.addresses = frozenset(map(canonical, at_signs))
-        # Words with what may stand inside a name taken apart, then once more without middle initials.
-        apart = [" ".join(each.translate(_APART).split()) for each in plain]
-        short = [" ".join(word for word in each.split() if len(word) > 1) for each in apart]
-        self.texts = tuple(f" {each} " for each in dict.fromkeys((*apart, *short)))
-        self.parts = frozenset(word for each in self.texts for word in each.split())
+        # Words with what may stand inside a name taken apart.
+        self._apart = [each.translate(_APART).split() for each in plain]
+        self.parts = frozenset(word for each in self._apart for word in each)
         self.unspaced = plain[0].replace(" ", "") if _UNSPACED.search(text) else ""
+
+    @functools.cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The words one after another, then once more without middle initials; needed where a first one occurs."""
+        whole = (f" {' '.join(words)} " for words in self._apart)
+        short = (f" {' '.join(word for word in words if len(word) > 1)} " for words in self._apart)
+        return tuple(dict.fromkeys((*whole, *short)))
 
     def has_phrase(self, phrase: str) -> bool:
         """Whether the words stand there one after another, the last maybe with a genitive's s."""
         first, _, more = phrase.partition(" ")
-        if more and first not in self.parts:
+        if first not in self.parts and (more or f"{first}s" not in self.parts):
             return False
         return any(f" {phrase} " in text or f" {phrase}s " in text for text in self.texts)
 

@@ -92,7 +92,7 @@ class Sentence:
     @functools.cached_property
     def lows(self) -> frozenset[str]:
         """The words in it, for asking whether one occurs."""
-        return frozenset(token.low for token in self.tokens)
+        return frozenset([token.low for token in self.tokens])
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -155,6 +155,8 @@ def _without_chat(lines: Sequence[Line]) -> list[Line]:
 
 
 def _is_chat(text: str) -> bool:
+    if ":" not in text and "<" not in text:
+        return False
     is_head = len(text) <= _CHAT_HEAD_LENGTH and _CHAT_HEAD.match(text) is not None
     return is_head or _CHAT_LINE.match(text) is not None
 
