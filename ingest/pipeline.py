@@ -164,6 +164,7 @@ def _take_in(work: _Work, waiting: Sequence[_Waiting]) -> None:
 
 def _take_in_turn(work: _Work, waiting: Sequence[_Waiting], begun: list[Location]) -> None:
     with contextlib.closing(work.round.reader(work.rules.roster)) as reader:
+        reader.start()
         before: _Batch | None = None
         for group in _groups(work.round, waiting):
             tries = _note_attempts(work.round, group)

@@ -79,6 +79,10 @@ class Reader:
         """Read one mail and wait for it."""
         return next(self.read_many([(mail_id, trimmed, is_cut)]))
 
+    def start(self) -> None:
+        """Start the child in the background, while mail is fetched; the first mail tells what goes wrong."""
+        self._thread.submit(self._ready_child)
+
     def read_many(self, letters: Sequence[tuple[str, bytes] | tuple[str, bytes, bool]]) -> Iterator[Answer]:
         """Start reading at once, in the background; the answers come in the order of the mails, as they are ready.
 
