@@ -76,8 +76,13 @@ def _labels() -> dict[str, Field]:
     return {label: field for field in _FIELDS for label in listed(f"form_{field}")}
 
 
+def has_colon(text: str) -> bool:
+    """Whether a line can have a label at all; most have not."""
+    return ":" in text or "：" in text
+
+
 def _labelled(text: str) -> tuple[Field, str] | None:
-    match = _LABEL.match(text[:LINE_LIMIT]) if ":" in text or "：" in text else None
+    match = _LABEL.match(text[:LINE_LIMIT]) if has_colon(text) else None
     if not match:
         return None
     label = " ".join(_REMARK.sub(" ", match[1]).casefold().split())

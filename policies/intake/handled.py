@@ -10,7 +10,7 @@ from typing import Final
 from policies.folding import words
 from policies.intake.passages import Sentence
 from policies.text import Line, Part
-from policies.words import among, each_of, listed
+from policies.words import Phrases, among, each_of, listed
 
 _REACH: Final = 14
 _ME: Final = each_of("me us mich mir uns moi m'a m’a nous nos mi ci ons mij")
@@ -24,30 +24,37 @@ def acted(sentences: Sequence[Sentence], *, is_official: bool) -> Iterator[Sente
 
     What one who only says "I" did counts when she writes as an organiser.
     """
+    settled = _within(sentences, _settled(is_official=is_official))
     for sentence in sentences:
         folded = sentence.text.casefold()
-        if _REQUEST.search(folded) or not among("negations").isdisjoint(sentence.lows):
-            continue
-        if _says_settled(folded, is_official=is_official) or _locals_act(sentence) or _acted_in_japanese(folded):
+        says_settled = any(phrase in folded for phrase in settled)
+        is_told = says_settled or _locals_act(sentence) or _acted_in_japanese(folded)
+        if is_told and not _REQUEST.search(folded) and among("negations").isdisjoint(sentence.lows):
             yield sentence
 
 
-def _says_settled(folded: str, *, is_official: bool) -> bool:
-    return _settled(is_official=is_official).search(folded) is not None
+def _within(sentences: Sequence[Sentence], phrases: Phrases) -> tuple[str, ...]:
+    """Those that stand anywhere in the mail: mostly none, so that no sentence need be asked."""
+    folded = "\n".join(sentence.text for sentence in sentences).casefold()
+    return phrases.within(folded, frozenset[str]().union(*(sentence.runs for sentence in sentences)))
 
 
 @functools.cache
-def _settled(*, is_official: bool) -> re.Pattern[str]:
-    phrases = (phrase for phrase in listed("settled") if is_official or not phrase.startswith(_ALONE))
-    return re.compile("|".join(map(re.escape, phrases)))
+def _settled(*, is_official: bool) -> Phrases:
+    return Phrases(phrase for phrase in listed("settled") if is_official or not phrase.startswith(_ALONE))
+
+
+@functools.cache
+def _official() -> Phrases:
+    return Phrases(listed("official_phrases"))
 
 
 def _locals_act(sentence: Sentence) -> bool:
     """Somebody in charge, and after that a verb of stepping in that was not about the reporter herself."""
-    people, acts = among("local_people"), among("local_acts")
-    if people.isdisjoint(sentence.lows) or acts.isdisjoint(sentence.lows):
+    if not (sentence.may_have("local_people") and sentence.may_have("local_acts")):
         return False
-    lows = [token.low for token in sentence.tokens]
+    lows = sentence.folded
+    people, acts = among("local_people"), among("local_acts")
     for index, word in enumerate(lows):
         if word not in people:
             continue
@@ -65,7 +72,7 @@ def _japanese() -> re.Pattern[str]:
 
 
 def _acted_in_japanese(folded: str) -> bool:
-    return _japanese().search(folded) is not None
+    return not folded.isascii() and _japanese().search(folded) is not None
 
 
 def official(
@@ -79,9 +86,10 @@ def official(
         role = next((role for role in listed("officials") if role in folded), "")
         if role and _is_signed(line.text, names):
             return _as_written(line.text, role), " ".join(line.text.split()), line.number
-    for sentence in sentences:
+    phrases = _within(sentences, _official())
+    for sentence in sentences if phrases else ():
         folded = sentence.text.casefold()
-        phrase = next((phrase for phrase in listed("official_phrases") if phrase in folded), "")
+        phrase = next((phrase for phrase in phrases if phrase in folded), "")
         if phrase:
             return _as_written(sentence.text, phrase), sentence.text, sentence.line_at(max(0, folded.find(phrase)))
     return None

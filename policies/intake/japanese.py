@@ -39,7 +39,7 @@ def doers(sentence: str) -> Iterator[tuple[str, int]]:
     >>> list(doers("懇親会で田中一郎さんから暴言を受けました。"))
     [('田中一郎', 4)]
     """
-    if not _HAS_JAPANESE.search(sentence):
+    if sentence.isascii() or not _HAS_JAPANESE.search(sentence):
         return
     for match in _TITLED.finditer(sentence):
         shift = _leading().match(match[1])

@@ -27,6 +27,12 @@ _NAME_PREFIXES: Final = ("Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Von"
 _FIRST_PARTICLES: Final = frozenset({"von", "van", "de", "del", "della", "di", "da", "dos", "das", "du", "al", "el",
                                      "bin", "ibn", "ter", "ten", "zu", "le", "la"})  # fmt: skip
 _SECOND_PARTICLES: Final = frozenset({"der", "den", "la", "las", "los", "el", "het"})
+_CAPITAL: Final = "[A-ZÀ-ÖØ-Þ\u0100-\U0010ffff]"
+_TWO_CAPITALS: Final = re.compile(
+    rf"{_CAPITAL}[\w'’.-]*\.? (?:(?:{'|'.join(_FIRST_PARTICLES)}) (?:(?:{'|'.join(_SECOND_PARTICLES)}) )?)?{_CAPITAL}"
+)
+# A digit behind three signs of an account's name, the last of them no digit.
+_STRONG: Final = re.compile(r"[0-9](?<=[\w.-][\w.-](?:[^\W0-9]|[.-])[0-9])")
 # Words of events, bodies and places: a run that holds one of them is no person.
 _NO_PERSON: Final = each_of(
     "conf con conference day days meetup camp summit foundation committee team group girls ladies university "
@@ -51,6 +57,16 @@ class Mention:
     def __repr__(self) -> str:
         """Nothing of the name."""
         return f"Mention({self.first}, {self.last})"
+
+
+def has_name(text: str) -> bool:
+    """Whether two words with a capital stand side by side; a lone one may be named too, behind a title."""
+    return _TWO_CAPITALS.search(text) is not None
+
+
+def has_handle(text: str) -> bool:
+    """Whether ``@`` or a strong handle may stand there."""
+    return "@" in text or "_" in text or "://" in text or _STRONG.search(text) is not None
 
 
 def mentions(tokens: Sequence[Token]) -> Iterator[Mention]:

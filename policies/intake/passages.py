@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from policies.intake import forms
+from policies.intake.forms import has_colon
 from policies.text import Line
-from policies.words import numbered
+from policies.words import numbered, telling
 
 MOST_LINES: Final = 4000
 MOST_CHARACTERS: Final = 60_000
@@ -18,7 +20,8 @@ SENTENCE_LIMIT: Final = 1200
 LINE_LIMIT: Final = 2000
 _CHAT_HEAD_LENGTH: Final = 120
 
-_SENTENCE_END: Final = re.compile(r"(?<=[。！？])|(?:(?<=[.!?…])|(?<=[.!?][\"'”»)]))[ ]+(?=[\"'“«(¿¡]?[^\W_])")
+# Begins with the sign itself: so much faster to search for than a blank with a sign before it.
+_SENTENCE_END: Final = re.compile(r"[.!?…。！？](?:(?<=[。！？])|(?:(?<=[.!?])[\"'”»)])?([ ]+)(?=[\"'“«(¿¡]?[^\W_]))")
 _ABBREVIATED: Final = re.compile(
     r"(?:^|[\s(\"“])(?:[^\W\d_a-zß-ÿ][^\W\d_]?|[^\W\d_]\.[^\W\d_]"
     r"|Prof|Mlle|Sra|Srta|Sig|Dott|Mme|Mrs|Herr|bzw|usw)\.$"
@@ -38,6 +41,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<sign>\S)"
 )
 _PLAIN_TOKEN: Final = re.compile(r"(?P<word>\w+(?:['’.-]\w+)*)|(?P<sign>\S)")
+_WORD_OR_SIGN: Final = re.compile(r"\w+(?:['’.-]\w+)*|\S")
 _RUN: Final = re.compile(r"\w+")
 _TRAILING: Final = ".,;:!?)]}'’»”>*_"
 
@@ -85,20 +89,56 @@ class Sentence:
         return tuple(tokens(self.text))
 
     @functools.cached_property
+    def _runs_in_order(self) -> list[str]:
+        return _RUN.findall(self.text.casefold())
+
+    @functools.cached_property
     def runs(self) -> frozenset[str]:
         """Every run of letters and digits in it, folded: what stands between two word boundaries of a pattern."""
-        return frozenset(_RUN.findall(self.text.casefold()))
+        return frozenset(self._runs_in_order)
+
+    @property
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Every run with the one that follows."""
+        return itertools.pairwise(self._runs_in_order)
+
+    @functools.cached_property
+    def texts(self) -> Sequence[str]:
+        """Every token as written, in order; this and the next two cost a fraction of what ``tokens`` does."""
+        if _has_address(self.text):
+            return [token.text for token in self.tokens]
+        return _WORD_OR_SIGN.findall(self.text)
+
+    @functools.cached_property
+    def folded(self) -> Sequence[str]:
+        """Every token's form for comparing, in order."""
+        return [text.casefold() for text in self.texts]
+
+    @functools.cached_property
+    def starts(self) -> Sequence[int]:
+        """Where every token begins."""
+        if _has_address(self.text):
+            return [token.start for token in self.tokens]
+        return [match.start() for match in _WORD_OR_SIGN.finditer(self.text)]
+
+    def between(self, first: int, end: int) -> str:
+        """The text from one token to another, which is not included."""
+        return self.text[self.starts[first] : self.starts[end - 1] + len(self.texts[end - 1])]
 
     @functools.cached_property
     def lows(self) -> frozenset[str]:
         """The words in it, for asking whether one occurs."""
-        return frozenset([token.low for token in self.tokens])
+        return frozenset(self.folded)
+
+    def may_have(self, *fields: str) -> bool:
+        """Whether an entry of one of these lists may stand in it; most sentences answer no, and are done with."""
+        return not telling(*fields).isdisjoint(self.runs)
 
 
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of a bounded text; closing punctuation is no part of an address or URL."""
     begin = 0
-    pattern = _TOKEN if "@" in text or "://" in text or "www." in text else _PLAIN_TOKEN
+    pattern = _TOKEN if _has_address(text) else _PLAIN_TOKEN
     while begin < len(text):
         matches, begin = pattern.finditer(text, begin), len(text)
         for match in matches:
@@ -110,6 +150,10 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(found, found.casefold(), kind, start, start + len(found))
             if begin < end:
                 break
+
+
+def _has_address(text: str) -> bool:
+    return "@" in text or "://" in text or "www." in text
 
 
 def _without_trailing(found: str) -> str:
@@ -163,7 +207,7 @@ def _is_chat(text: str) -> bool:
 
 def is_labelled(text: str) -> bool:
     """Whether a line begins with a label and a colon, as the lines of a web form do."""
-    match = _LABELLED.match(text[:100])
+    match = _LABELLED.match(text[:100]) if has_colon(text) else None
     return match is not None and match[0].count("(") == match[0].count(")") and "://" not in text[: match.end() + 2]
 
 
@@ -220,7 +264,8 @@ def _lines_within(starts: Sequence[tuple[int, int]], begin: int, end: int) -> tu
 
 def _ends(text: str) -> Iterator[int]:
     for match in _SENTENCE_END.finditer(text):
-        before = text[max(0, match.start() - 8) : match.start()]
+        start = match.start(1) if match[1] else match.end()
+        before = text[max(0, start - 8) : start]
         if not _ABBREVIATED.search(before) and not _is_ordinal(before, text[match.end() : match.end() + 20]):
             yield match.end()
 

@@ -7,15 +7,16 @@ labelled as the person.  Precision goes before recall: a member reads the mail a
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from policies.folding import words
 from policies.intake import japanese
-from policies.intake.names import Mention, is_handle, is_strong_handle, mentions
+from policies.intake.names import Mention, has_handle, has_name, is_handle, is_strong_handle, mentions
 from policies.intake.passages import Sentence, Token
-from policies.words import among, each_of, hard_acts, listed
+from policies.words import among, each_of, hard_acts, listed, longest_run, telling
 
 _OPENING: Final = frozenset("\"'“„«»‘(‚")
 _NOUN_WINDOW: Final = 6
@@ -79,6 +80,8 @@ def candidates(sentences: Sequence[Sentence], not_them: Collection[str]) -> tupl
 def _in_sentence(sentence: Sentence) -> Iterator[Candidate]:
     for name, offset in japanese.doers(sentence.text):
         yield Candidate(name, False, 4, sentence.text, sentence.line_at(offset))
+    if not _may_accuse(sentence):
+        return
     tokens = sentence.tokens
     for mention in mentions(tokens):
         rank = _rank(sentence, tokens, mention)
@@ -86,6 +89,22 @@ def _in_sentence(sentence: Sentence) -> Iterator[Candidate]:
             yield _candidate(sentence, mention, rank)
     for mention in _accounts(tokens):
         yield _candidate(sentence, mention, 2)
+
+
+def _may_accuse(sentence: Sentence) -> bool:
+    """Whether anybody can be a candidate by this sentence: asked of its words, before it is taken apart."""
+    if sentence.may_have("accounts"):
+        return True
+    accuses = not _accusing().isdisjoint(sentence.runs)
+    if accuses and (has_name(sentence.text) or sentence.may_have("titles")):
+        return True
+    return (accuses or sentence.may_have("copulas")) and has_handle(sentence.text)
+
+
+@functools.cache
+def _accusing() -> frozenset[str]:
+    """Without one of these words nobody is accused: see ``_rank``."""
+    return frozenset(map(longest_run, _verbs("acts", "soft_acts", "speech"))) | telling("writings", "about")
 
 
 def _candidate(sentence: Sentence, mention: Mention, rank: int) -> Candidate:
@@ -191,27 +210,30 @@ def _weighs(told: Sequence[str], *, helps: bool) -> bool:
     Verbs of harm do; "sent" or "made" need something harmful beside them, and verbs of saying a quotation.
     """
     verb, rest = told[0], told[1:]
-    if _form_of(verb, hard_acts()):
+    if verb in _forms_of(hard_acts()):
         return True
     is_quoted = any(word in _QUOTES for word in rest)
-    if _form_of(verb, among("soft_acts")):
+    if verb in _verbs("soft_acts"):
         return is_quoted or any(word in among("harms", "writings") for word in rest)
     ordered = rest[:1] in (["me"], ["us"]) and rest[1:2] == ["to"] and rest[2:3] not in _ERRANDS
     return not helps and not (rest and rest[0] in _TOLD) and (is_quoted or ordered)
 
 
 def _is_verb(word: str) -> bool:
-    return _form_of(word, among("acts", "soft_acts", "speech"))
+    return word in _verbs("acts", "soft_acts", "speech")
 
 
-def _form_of(word: str, verbs: frozenset[str]) -> bool:
+@functools.cache
+def _verbs(*fields: str) -> frozenset[str]:
+    return _forms_of(among(*fields))
+
+
+@functools.cache
+def _forms_of(verbs: frozenset[str]) -> frozenset[str]:
     """Also with the endings of French, Italian and Spanish participles: ``insultée``, ``insultata``."""
-    if word in verbs:
-        return True
-    stem = word.removesuffix("s")
-    return (
-        stem in verbs or stem.removesuffix("e") in verbs or (stem[-1:] in {"a", "e", "i"} and stem[:-1] + "o" in verbs)
-    )
+    stems = {stem for verb in verbs for stem in (verb, f"{verb}e")}
+    stems |= {verb[:-1] + ending for verb in verbs if verb.endswith("o") for ending in "aei"}
+    return frozenset(stems | {f"{stem}s" for stem in stems})
 
 
 def _verb_after(right: Sequence[str]) -> int | None:
