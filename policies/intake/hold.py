@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
 from typing import Final
 
 from policies.addresses import canonical
@@ -21,58 +20,84 @@ _ASCII: Final = {code: chr(code).lower() if chr(code).isalnum() or chr(code) in 
 
 
 class Folded:
-    """A text prepared for asking whether names occur in it; folding is done once, in linear time."""
+    """A text prepared for asking whether names occur in it, in linear time; what few texts need is made when asked."""
 
     def __init__(self, text: str) -> None:
-        text = text[:MOST_CHARACTERS]
-        plain = _fold_both(text)
-        self.tokens = frozenset(word for each in plain for word in each.split())
-        at_signs = (word for word in self.tokens if "@" in word and len(word) <= _LONGEST_ADDRESS)
-        self.addresses = frozenset(map(canonical, at_signs))
-        # Words with what may stand inside a name taken apart.
-        self._apart = [each.translate(_APART).split() for each in plain]
-        self.parts = frozenset(word for each in self._apart for word in each)
-        self.unspaced = plain[0].replace(" ", "") if _UNSPACED.search(text) else ""
+        self._text = text[:MOST_CHARACTERS]
+        self._forms = (self._text.translate(_ASCII),) if self._text.isascii() else forms(self._text)
 
     @functools.cached_property
-    def texts(self) -> tuple[str, ...]:
-        """The words one after another, then once more without middle initials; needed where a first one occurs."""
-        whole = (f" {' '.join(words)} " for words in self._apart)
-        short = (f" {' '.join(word for word in words if len(word) > 1)} " for words in self._apart)
-        return tuple(dict.fromkeys((*whole, *short)))
+    def _plain(self) -> tuple[str, ...]:
+        """The words of each spelling with the signs around them stripped."""
+        return tuple(dict.fromkeys(" ".join(word.strip(".+-_") for word in form.split()) for form in self._forms))
+
+    @functools.cached_property
+    def tokens(self) -> frozenset[str]:
+        """Every word, addresses and accounts in one piece."""
+        return frozenset(word for each in self._plain for word in each.split())
+
+    @functools.cached_property
+    def addresses(self) -> frozenset[str]:
+        """Every e-mail address in its form for comparing."""
+        if "@" not in self._forms[0]:
+            return frozenset()
+        at_signs = (word.strip(".+-_") for form in self._forms for word in form.split() if "@" in word)
+        return frozenset(canonical(word) for word in at_signs if len(word) <= _LONGEST_ADDRESS)
+
+    @functools.cached_property
+    def unspaced(self) -> str:
+        """The text without blanks, where it is in a script that has none."""
+        has_none = not self._text.isascii() and _UNSPACED.search(self._text)
+        return self._plain[0].replace(" ", "") if has_none else ""
+
+    @functools.cached_property
+    def _apart(self) -> tuple[str, ...]:
+        """Words with what may stand inside a name taken apart, then once more without middle initials."""
+        apart = [" ".join(each.translate(_APART).split()) for each in self._plain]
+        short = [" ".join(word for word in each.split() if len(word) > 1) for each in apart]
+        return tuple(f" {each} " for each in dict.fromkeys((*apart, *short)))
 
     def has_phrase(self, phrase: str) -> bool:
         """Whether the words stand there one after another, the last maybe with a genitive's s."""
-        first, _, more = phrase.partition(" ")
-        if first not in self.parts and (more or f"{first}s" not in self.parts):
+        if not self._may_have(phrase):
             return False
-        return any(f" {phrase} " in text or f" {phrase}s " in text for text in self.texts)
+        return any(f" {phrase} " in text or f" {phrase}s " in text for text in self._apart)
+
+    def has_word(self, word: str) -> bool:
+        """Whether a folded word stands there by itself; quick where it does not."""
+        return self._may_have(word) and word in self.tokens
+
+    def _may_have(self, phrase: str) -> bool:
+        longest, at_end = _longest_word(phrase)
+        return any(longest in form and at_end.search(form) for form in self._forms)
 
 
-def _fold_both(text: str) -> tuple[str, ...]:
-    if text.isascii():
-        stripped = text.translate(_ASCII).split()
-        return (" ".join(word.strip(".+-_") for word in stripped),)
-    return tuple(dict.fromkeys(" ".join(word.strip(".+-_") for word in form.split(" ")) for form in forms(text)))
+@functools.lru_cache(maxsize=512)
+def _longest_word(phrase: str) -> tuple[str, re.Pattern[str]]:
+    """The longest word of a phrase, and how it looks where it ends a word of the text."""
+    longest = max(phrase.split(" "), key=len)
+    return longest, re.compile(rf"{re.escape(longest)}s?(?![^\W_])")
 
 
-def named(roster: Roster, text: Folded, sender: Address | None) -> tuple[MemberId, ...]:
-    """The present members named in full, by address or by account; the sender herself is not.
+def screened(
+    roster: Roster, own: Folded, signature: Folded, sender: Address | None
+) -> tuple[tuple[MemberId, ...], tuple[MemberId, ...]]:
+    """The present members whom ``own`` names in full, by address or by account, and those who are only flagged.
 
-    Nobody is excused as the sender whose address is not hers.
+    Flagged is whose nickname or single name stands there, or who is named in the signature.  The sender herself is
+    neither; nobody is excused as the sender whose address is not hers.
     """
-    return tuple(member.id for member in _others(roster, sender) if _names_fully(member, text))
-
-
-def nicknamed(roster: Roster, text: Folded, sender: Address | None) -> tuple[MemberId, ...]:
-    """The present members one of whose nicknames or single names stands there, though they are not named in full."""
-    others = _others(roster, sender)
-    return tuple(each.id for each in others if not _names_fully(each, text) and _names_loosely(each, text))
-
-
-def _others(roster: Roster, sender: Address | None) -> Iterable[Member]:
-    own = canonical(sender.address) if sender and sender.address else ""
-    return (each for each in roster.present if not own or own not in _addresses(each))
+    address = canonical(sender.address) if sender and sender.address else ""
+    named: list[MemberId] = []
+    flagged: list[MemberId] = []
+    for member in roster.present:
+        if address and address in _addresses(member):
+            continue
+        if _names_fully(member, own):
+            named.append(member.id)
+        elif _names_loosely(member, own) or _names_fully(member, signature):
+            flagged.append(member.id)
+    return tuple(named), tuple(flagged)
 
 
 @functools.lru_cache(maxsize=64)
@@ -117,7 +142,7 @@ def _has_unspaced(name: str, text: Folded) -> bool:
 def _has_handle(handle: str, member: Member, text: Folded) -> bool:
     """An account that is called like one of her single names counts only with its ``@``."""
     bare = _bare(handle)
-    return bool(bare) and (f"@{bare}" in text.tokens or (bare not in _singles(member) and bare in text.tokens))
+    return bool(bare) and (text.has_word(f"@{bare}") or (bare not in _singles(member) and text.has_word(bare)))
 
 
 @functools.lru_cache(maxsize=256)
