@@ -107,9 +107,9 @@ def test_a_person_who_quotes_a_delivery_report_is_no_bounce() -> None:
     "changes",
     [
         {"from_": (INES,), "to": (OUTSIDER,), "cc": (CONDUCT,)},
-        {"from_": (INES,), "to": (CONDUCT,)},
+        {"from_": (INES,), "to": (CONDUCT,), "in_reply_to": ("asked@example.org",)},
         {"from_": (Address("", "Coc@example.org"),), "to": (OUTSIDER,)},
-        {"from_": (Address("Ines", "INES+work@example.org"),)},
+        {"from_": (Address("Ines", "INES+work@example.org"),), "references": ("asked@example.org",)},
         {"from_": (INES,), "to": (OUTSIDER,), "cc": (CONDUCT,), "inner": (mail("forwarded to an outsider"),)},
     ],
 )
@@ -117,6 +117,13 @@ def test_what_the_committee_writes_is_its_own(changes: dict[str, Any]) -> None:
     intake = taken(**changes)
 
     assert (intake.kind, intake.own, intake.sender_is_member, intake.suggestions) == (Kind.SENT, True, True, ())
+
+
+def test_a_member_who_writes_to_the_committee_alone_may_report_something() -> None:
+    """Our own mail without a case is destroyed after a month; a report of hers must not be."""
+    intake = taken(from_=(INES,), to=(CONDUCT,))
+
+    assert (intake.kind, intake.own) == (Kind.REPORT, False)
 
 
 def test_a_former_member_is_an_outsider() -> None:
