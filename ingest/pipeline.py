@@ -1,7 +1,7 @@
 """One round of polling: fetch, read in the child, file, commit; a batch at a time, oldest mail first.
 
 IMAP keeps a mail until it is sealed and committed here, so a crash anywhere leaves it to be fetched again.  While
-the child reads one batch the next is fetched.  Nothing in the mailbox is changed.
+children read batches the next is fetched.  Nothing in the mailbox is changed.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import heapq
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +31,8 @@ from records.mail import Location
 from records.store import Store, Transaction
 from records.tags import Tags
 
+# Reading takes longer than the rest: two children, a batch each, keep two processors busy.
+CHILDREN: Final = 2
 LARGE_BYTES: Final = 2 * PIECE_BYTES
 # A mail that brought the program itself down so often is sealed without being read.
 MOST_ATTEMPTS: Final = 3
@@ -78,6 +81,7 @@ class _Batch:
     fetched: list[Fetched]
     readable: list[Fetched]
     answers: Iterator[Answer]
+    reader: Reader
 
 
 def poll(round_: Round) -> Counts:
@@ -163,20 +167,22 @@ def _take_in(work: _Work, waiting: Sequence[_Waiting]) -> None:
 
 
 def _take_in_turn(work: _Work, waiting: Sequence[_Waiting], begun: list[Location]) -> None:
-    with contextlib.closing(work.round.reader(work.rules.roster)) as reader:
-        reader.start()
-        before: _Batch | None = None
-        for group in _groups(work.round, waiting):
+    with contextlib.ExitStack() as stack:
+        readers = [
+            stack.enter_context(contextlib.closing(work.round.reader(work.rules.roster))) for _ in range(CHILDREN)
+        ]
+        readers[0].start()
+        pending: deque[_Batch] = deque()
+        for number, group in enumerate(_groups(work.round, waiting)):
             tries = _note_attempts(work.round, group)
             begun += tries
             fetched = list(_fetch(work.round, work.connections, group))
             work.counts.fetched += len(fetched)
-            batch = _begin(reader, fetched, tries)
-            if before is not None:
-                _commit(work, before, _readings(reader, before))
-            before = batch
-        if before is not None:
-            _commit(work, before, _readings(reader, before))
+            pending.append(_begin(readers[number % CHILDREN], fetched, tries))
+            if len(pending) > CHILDREN:
+                _commit(work, pending.popleft())
+        while pending:
+            _commit(work, pending.popleft())
 
 
 def _groups(round_: Round, waiting: Sequence[_Waiting]) -> Iterator[list[_Waiting]]:
@@ -264,18 +270,18 @@ def _begin(reader: Reader, fetched: list[Fetched], tries: Mapping[Location, int]
     """Have the child start on these mails; what was tried too often is not read again."""
     readable = [each for each in fetched if tries.get(each.location, 0) <= MOST_ATTEMPTS]
     answers = reader.read_many([_letter(each) for each in readable])
-    return _Batch(fetched, readable, answers)
+    return _Batch(fetched, readable, answers, reader)
 
 
 def _letter(each: Fetched) -> Letter:
     return Letter(each.mail, each.trimmed, each.is_cut)
 
 
-def _readings(reader: Reader, batch: _Batch) -> dict[MailId, Reading]:
+def _readings(batch: _Batch) -> dict[MailId, Reading]:
     """What the child made of each mail; one that breaks it twice stays unread."""
     found = {}
     for each, first in zip(batch.readable, batch.answers, strict=True):
-        answer = next(reader.read_many([_letter(each)])) if isinstance(first, Broken) else first
+        answer = next(batch.reader.read_many([_letter(each)])) if isinstance(first, Broken) else first
         each.trimmed = b""
         found[each.mail] = _as_reading(answer, each.mail)
     return found
@@ -291,7 +297,8 @@ def _as_reading(answer: Answer, mail: MailId) -> Reading:
         return Reading()
 
 
-def _commit(work: _Work, batch: _Batch, readings: Mapping[MailId, Reading]) -> None:
+def _commit(work: _Work, batch: _Batch) -> None:
+    readings = _readings(batch)
     with work.round.store.writing() as transaction:
         Filing(transaction, work.rules, work.counts).file_all(batch.fetched, readings)
         _note_progress(transaction, batch.fetched)

@@ -18,10 +18,11 @@ import pytest
 from ingest import jobs
 from ingest.worker import Reader
 from policies import plain
+from tests.cli_runner import ROOT
 from tests.crash.fatal_reader import DEADLY
 from tests.crash.mails import posted
 from tests.crash.whole import assert_all_stored_once, assert_recovers
-from tests.scenes import ARRIVED, ROOT, Scene, copy_home, kill, mail_from
+from tests.scenes import ARRIVED, Scene, copy_home, kill, mail_from
 from tests.servers.dovecot import Dovecot
 from tests.servers.proxy import FlakyProxy, Mishap
 

@@ -11,8 +11,9 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.cli_runner import ROOT
 from tests.crash.whole import assert_recovers
-from tests.scenes import ROOT, Scene, kill
+from tests.scenes import Scene, kill
 from tests.servers.proxy import FlakyProxy
 
 #: Where it is killed, and at which passing.  ``<`` is the return of a function.
