@@ -71,7 +71,7 @@ def fold(text: str) -> str:
 
 def _with_plain_letters(text: str) -> str:
     """With the letters folded that are not ASCII, where there are few: ``translate`` is ten times as fast on ASCII."""
-    if text.isascii():
+    if text.isascii() or len(text) < _FEW:
         return text
     folded = {letter: _FOLDED[ord(letter)] for letter in set(_NOT_ASCII.findall(text))}
     if len(folded) > _FEW or not all(map(str.isascii, folded.values())):

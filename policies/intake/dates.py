@@ -76,7 +76,7 @@ def _in_sentence(sentence: Sentence, written: date | None, *, is_own_zone: bool)
 
     Most sentences name none: each kind is looked for only where a word or a digit of its kind occurs.
     """
-    text, has_month = sentence.text, not numbered("months").keys().isdisjoint(sentence.runs)
+    text, has_month = sentence.text, not _months_names().isdisjoint(sentence.runs)
     for year, month, day, match in _full(text, has_month=has_month) if _DIGIT.search(text) else ():
         value = _completed(year, month, day, written)
         if value and not _is_deadline(text, match.start()):
@@ -142,6 +142,11 @@ def _is_deadline(text: str, at: int) -> bool:
     while before and before[-1] in {"the", "zum", "dem", "den", "le", "el", "il", "al", "o", "de"}:
         before.pop()
     return bool(before) and before[-1] in among("deadlines")
+
+
+@functools.cache
+def _months_names() -> frozenset[str]:
+    return frozenset(numbered("months"))
 
 
 def _words(sentence: Sentence, *fields: str) -> re.Pattern[str]:

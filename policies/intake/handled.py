@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from policies.folding import words
-from policies.intake.passages import Sentence
+from policies.intake.passages import Sentence, Told
 from policies.text import Line, Part
 from policies.words import Phrases, among, each_of, listed
 
@@ -19,24 +19,18 @@ _ALONE: Final = ("i ", "ich ", "je ", "ho ", "hablé ", "ik ", "conversei ", "fa
 _ROLE_LINE: Final = 100
 
 
-def acted(sentences: Sequence[Sentence], *, is_official: bool) -> Iterator[Sentence]:
+def acted(told: Told, *, is_official: bool) -> Iterator[Sentence]:
     """The sentences that say that organisers or moderators did something about it.
 
     What one who only says "I" did counts when she writes as an organiser.
     """
-    settled = _within(sentences, _settled(is_official=is_official))
-    for sentence in sentences:
+    settled = _settled(is_official=is_official).within(told.folded, told.runs)
+    for sentence in told.sentences:
         folded = sentence.text.casefold()
         says_settled = any(phrase in folded for phrase in settled)
         is_told = says_settled or _locals_act(sentence) or _acted_in_japanese(folded)
         if is_told and not _REQUEST.search(folded) and among("negations").isdisjoint(sentence.lows):
             yield sentence
-
-
-def _within(sentences: Sequence[Sentence], phrases: Phrases) -> tuple[str, ...]:
-    """Those that stand anywhere in the mail: mostly none, so that no sentence need be asked."""
-    folded = "\n".join(sentence.text for sentence in sentences).casefold()
-    return phrases.within(folded, frozenset[str]().union(*(sentence.runs for sentence in sentences)))
 
 
 @functools.cache
@@ -75,9 +69,7 @@ def _acted_in_japanese(folded: str) -> bool:
     return not folded.isascii() and _japanese().search(folded) is not None
 
 
-def official(
-    lines: Sequence[Line], sentences: Sequence[Sentence], names: Collection[str]
-) -> tuple[str, str, int] | None:
+def official(lines: Sequence[Line], told: Told, names: Collection[str]) -> tuple[str, str, int] | None:
     """(words, evidence, line) where the sender says that she organises; ``names`` are the words of her name."""
     for line in lines:
         if line.part is not Part.SIGNATURE or len(line.text) > _ROLE_LINE:
@@ -86,8 +78,8 @@ def official(
         role = next((role for role in listed("officials") if role in folded), "")
         if role and _is_signed(line.text, names):
             return _as_written(line.text, role), " ".join(line.text.split()), line.number
-    phrases = _within(sentences, _official())
-    for sentence in sentences if phrases else ():
+    phrases = _official().within(told.folded, told.runs)
+    for sentence in told.sentences if phrases else ():
         folded = sentence.text.casefold()
         phrase = next((phrase for phrase in phrases if phrase in folded), "")
         if phrase:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Collection
 from typing import Final
 
 from policies.addresses import canonical
@@ -57,6 +58,11 @@ class Folded:
         short = [" ".join(word for word in each.split() if len(word) > 1) for each in apart]
         return tuple(f" {each} " for each in dict.fromkeys((*apart, *short)))
 
+    def may_name(self, clues: Collection[str]) -> bool:
+        """Whether any of these words occurs, or what cannot be told by words."""
+        text = self._forms[0]
+        return "@" in text or bool(self.unspaced) or any(map(self._may_have, clues))
+
     def has_phrase(self, phrase: str) -> bool:
         """Whether the words stand there one after another, the last maybe with a genitive's s."""
         if not self._may_have(phrase):
@@ -68,15 +74,16 @@ class Folded:
         return self._may_have(word) and word in self.tokens
 
     def _may_have(self, phrase: str) -> bool:
-        longest, at_end = _longest_word(phrase)
-        return any(longest in form and at_end.search(form) for form in self._forms)
+        longest, alone = _longest_word(phrase)
+        return any(longest in form and alone.search(form) for form in self._forms)
 
 
 @functools.lru_cache(maxsize=512)
 def _longest_word(phrase: str) -> tuple[str, re.Pattern[str]]:
-    """The longest word of a phrase, and how it looks where it ends a word of the text."""
+    """The longest word of a phrase, and how it looks by itself; the word first, since that is found fastest."""
     longest = max(phrase.split(" "), key=len)
-    return longest, re.compile(rf"{re.escape(longest)}s?(?![^\W_])")
+    literal = re.escape(longest)
+    return longest, re.compile(rf"{literal}(?<![^\W_]{literal})s?(?![^\W_])")
 
 
 def screened(
@@ -90,7 +97,8 @@ def screened(
     address = canonical(sender.address) if sender and sender.address else ""
     named: list[MemberId] = []
     flagged: list[MemberId] = []
-    for member in roster.present:
+    clues = _clues(roster)
+    for member in roster.present if own.may_name(clues) or signature.may_name(clues) else ():
         if address and address in _addresses(member):
             continue
         if _names_fully(member, own):
@@ -103,6 +111,15 @@ def screened(
 @functools.lru_cache(maxsize=64)
 def _addresses(member: Member) -> frozenset[str]:
     return frozenset(map(canonical, member.addresses))
+
+
+@functools.lru_cache(maxsize=4)
+def _clues(roster: Roster) -> frozenset[str]:
+    """Of every name, nickname and account of a present member the longest word: without any of them nobody is named."""
+    known: set[str] = set()
+    for member in roster.present:
+        known |= {*_phrases(member.name), *_loose(member), *map(_bare, member.handles)}
+    return frozenset(max(each.split(" "), key=len) for each in known if each)
 
 
 def _names_fully(member: Member, text: Folded) -> bool:

@@ -107,7 +107,11 @@ def titled(tokens: Sequence[Token], mention: Mention) -> bool:
 
 
 def _is_capitalised(token: Token) -> bool:
-    return token.kind == "word" and token.text[0].isupper() and not any(sign.isdigit() for sign in token.text)
+    return (
+        token.kind == "word"
+        and token.text[0].isupper()
+        and (token.text.isalpha() or not any(map(str.isdigit, token.text)))
+    )
 
 
 def _run_end(tokens: Sequence[Token], index: int) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import functools
 import itertools
+import operator
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
@@ -112,6 +114,8 @@ class Sentence:
     @functools.cached_property
     def folded(self) -> Sequence[str]:
         """Every token's form for comparing, in order."""
+        if self.text.isascii() and not _has_address(self.text):
+            return _WORD_OR_SIGN.findall(self.text.lower())
         return [text.casefold() for text in self.texts]
 
     @functools.cached_property
@@ -133,6 +137,15 @@ class Sentence:
     def may_have(self, *fields: str) -> bool:
         """Whether an entry of one of these lists may stand in it; most sentences answer no, and are done with."""
         return not telling(*fields).isdisjoint(self.runs)
+
+
+class Told:
+    """All sentences of a mail together: what stands in none of them need not be looked for in each."""
+
+    def __init__(self, sentences: Sequence[Sentence]) -> None:
+        self.sentences = tuple(sentences)
+        self.folded = "\n".join(sentence.text for sentence in sentences).casefold()
+        self.runs: frozenset[str] = frozenset().union(*(sentence.runs for sentence in sentences))
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -224,8 +237,10 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 def _begins(line: Line, before: Line) -> bool:
     """Whether a line begins something new: a bullet, or a label where the line before it had come to an end."""
-    if _LIST_ITEM.match(line.text) or forms.is_bare_label(before.text):
+    if _LIST_ITEM.match(line.text) or (has_colon(before.text) and forms.is_bare_label(before.text)):
         return True
+    if not has_colon(line.text):
+        return False
     ended = before.text.rstrip()[-1:] in ".!?:;。！？" or is_labelled(before.text)
     return ended and is_labelled(line.text)
 
@@ -256,10 +271,13 @@ def _joined(paragraph: Sequence[Line]) -> tuple[str, list[tuple[int, int]]]:
     return "".join(pieces), starts
 
 
+_offset: Final = operator.itemgetter(0)
+
+
 def _lines_within(starts: Sequence[tuple[int, int]], begin: int, end: int) -> tuple[tuple[int, int], ...]:
-    first = max((number for start, number in starts if start <= begin), default=starts[0][1])
-    further = ((start - begin, number) for start, number in starts if begin < start < end)
-    return ((0, first), *further)
+    first = bisect.bisect_right(starts, begin, key=_offset)
+    further = starts[first : bisect.bisect_left(starts, end, key=_offset)]
+    return ((0, starts[max(0, first - 1)][1]), *((start - begin, number) for start, number in further))
 
 
 def _ends(text: str) -> Iterator[int]:

@@ -14,7 +14,7 @@ from policies.case import ReporterKind, Suggestion
 from policies.folding import words
 from policies.intake import contacts, dates, forms, handled, people, places, reporter
 from policies.intake.names import is_strong_handle
-from policies.intake.passages import Sentence, is_labelled, sentences, tokens
+from policies.intake.passages import Told, is_labelled, sentences, tokens
 from policies.intake.people import Candidate
 from policies.mail import Address, MailId, Message
 from policies.roster import Roster
@@ -41,7 +41,8 @@ class Reading:
         own = [line for line in lines if line.part is Part.OWN and line.text.strip()]
         self.message, self.lines, self.sender, self.roster, self.mail = message, lines, sender, roster, mail
         self.offset = offset
-        self.sentences: tuple[Sentence, ...] = sentences(own)
+        self.told = Told(sentences(own))
+        self.sentences = self.told.sentences
         self.entries = forms.entries(own)
         self.is_form = reporter.is_form_mail(message, self.entries)
         if not self.is_form and not forms.is_form(own):
@@ -63,7 +64,7 @@ class Reading:
 
     def _of_reporter(self) -> Iterator[Suggestion]:
         yield from reporter.suggestions(self.sender, self.sentences, self.entries, self.mail, is_form=self.is_form)
-        official = handled.official(self.lines, self.sentences, words(" ".join(_shown(self.sender))))
+        official = handled.official(self.lines, self.told, words(" ".join(_shown(self.sender))))
         self.is_official = official is not None
         if official is not None:
             # records.md: "Reporter, if official/public": proposed only where the mail itself says so.
@@ -97,7 +98,7 @@ class Reading:
 
     def _of_case(self, written: date | None, *, is_own_zone: bool) -> Iterator[Suggestion]:
         yield from self._of_summary()
-        for sentence in handled.acted(self.sentences, is_official=self.is_official):
+        for sentence in handled.acted(self.told, is_official=self.is_official):
             yield Suggestion("action_by_local_rep", sentence.text, sentence.text, sentence.line, self.mail)
         for day in dates.days(self.sentences, written, is_own_zone=is_own_zone):
             yield Suggestion("incident_date", day.value, day.evidence, day.line, self.mail)
