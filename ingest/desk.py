@@ -154,7 +154,10 @@ def read_pin(file: Path) -> Pin | None:
 
 
 def write_pin(file: Path, end: Pin) -> None:
-    """Note beside the identity how the audit chain ends now; where that folder cannot be written, nothing is noted."""
+    """Note beside the identity how the audit chain ends now; where it cannot be written, nothing is noted.
+
+    The act that it follows is done by then, so nothing that goes wrong here may look like its failure.
+    """
     text = json.dumps({"count": end.count, "head": end.head.hex()})
-    with contextlib.suppress(PermissionError):
+    with contextlib.suppress(OSError):
         replace_file(file, text.encode("ascii"))

@@ -154,10 +154,21 @@ def loose_modes(home: Home) -> Iterator[WrongUsage]:
     """Every file of the home that is open to others than it should be, as the error that ``check_modes`` raises."""
     for path, forbidden, command in _rules(home):
         try:
-            if path.exists():
+            if _is_there(path):
                 _refuse_mode(path, forbidden, command)
         except WrongUsage as problem:
             yield problem
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise WrongUsage(
+            "unreadable-file",
+            f"{path} cannot be looked at: {error.strerror}.",
+            "Ask whoever keeps the home to let you into its group.",
+        ) from None
 
 
 def _rules(home: Home) -> Iterator[tuple[Path, int, str]]:

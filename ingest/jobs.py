@@ -22,6 +22,7 @@ from policies.community import Recovery
 from policies.errors import WrongUsage
 from policies.roster import Roster
 from records import granting
+from records.guard import only_poller
 from records.store import Store
 from records.tags import Tags
 from templates import counted
@@ -69,7 +70,9 @@ def refuse_other_mailbox(settings: Settings, name: str | None) -> None:
     """
     if name is None or (settings.imap is not None and name == settings.imap.user):
         return
-    raise WrongUsage("no-such-mailbox", "There is no mailbox of that name.", "It is the user of [imap] in conduct.toml.")
+    raise WrongUsage(
+        "no-such-mailbox", "There is no mailbox of that name.", "It is the user of [imap] in conduct.toml."
+    )
 
 
 def lock_file(home: Home) -> Path:
@@ -79,16 +82,17 @@ def lock_file(home: Home) -> Path:
 
 
 def poll_once(job: Service) -> Polled:
-    """Expunge from the mailbox what waits for it, then take in what is new.
+    """Expunge from the mailbox what waits for it, take in what is new, and expunge what came back.
 
     Raises LockedElsewhere: another process polls; Unavailable: mailbox or store failed.
     """
-    with mailbox_lock(lock_file(job.home), job.now):
+    mailbox = wiring.mailbox_name(job.settings)
+    with mailbox_lock(lock_file(job.home), job.now), only_poller(job.store, mailbox):
         wiping = wipe_if_due(job)
         job.home.scratch.mkdir(exist_ok=True)
         round_ = pipeline.Round(
             store=job.store,
-            mailbox=wiring.mailbox_name(job.settings),
+            mailbox=mailbox,
             folders=lambda mailbox: actual_folders(mailbox, job.settings),
             connect=job.connect,
             reader=_reader,
@@ -100,12 +104,21 @@ def poll_once(job: Service) -> Polled:
             seal_mail_to_recovery=_mail_to_recovery(job),
         )
         counts = pipeline.poll(round_)
-    return Polled(counts, len(wiping.gone) if wiping else 0, tuple(_notices(job, wiping)))
+        if counts.known:  # what was destroyed may have come in again: a copy, or a mailbox with new numbers
+            wiping = _together(wiping, wipe_if_due(job))
+    return Polled(counts, len(wiping.gone) if wiping else 0, tuple(_notices(job, counts, wiping)))
 
 
 def wipe_if_due(job: Service) -> Wiping | None:
     """Carry out the mailbox's part of an expunge, if any waits; the caller holds the mailbox's lock."""
     return wipe_mailbox(job.store, job.connect, job.tags, job.server, job.now)
+
+
+def _together(before: Wiping | None, after: Wiping | None) -> Wiping | None:
+    """What two looks at the mailbox came to; what is left, the later one says."""
+    if before is None or after is None:
+        return after or before
+    return Wiping(tuple(dict.fromkeys((*before.gone, *after.gone))), after.left)
 
 
 def poll_sentence(counts: Counts) -> str:
@@ -130,15 +143,17 @@ def _mail_to_recovery(job: Service) -> bool:
     return wiring.load_policy(job.settings, job.home).recovery is Recovery.ALL
 
 
-def _notices(job: Service, wiping: Wiping | None) -> list[str]:
+def _notices(job: Service, counts: Counts, wiping: Wiping | None) -> list[str]:
     found = []
     password = job.settings.imap.password_file if job.settings.imap else None
     if password is not None and is_loose(password):
         found.append(f"Whoever reads {password} reads every mail; close it: chmod 600 {password}")
     if wiping is not None and wiping.left:
         found.append(f"{len(wiping.left)} expunged mails still lie in the mailbox; `conduct retain apply` says why.")
-    with job.store.reading() as transaction:
-        unreadable = granting.only_for_recovery(transaction)
+    unreadable = 0
+    if counts.stored:  # what is old, conduct doctor tells
+        with job.store.reading() as transaction:
+            unreadable = granting.only_for_recovery(transaction)
     if unreadable:
         board = f" Tell the board: {job.settings.board}." if job.settings.board else ""
         found.append(f"{unreadable} mails can be opened with the recovery identity alone.{board}")

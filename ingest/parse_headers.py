@@ -13,8 +13,10 @@ MAX_IN_REPLY_TO = 20
 MAX_ID = 998  # RFC 5322 2.1.1: no line is longer
 MAX_HINT = 500
 
-# The headers that tell machines from people (RFC 3834, RFC 2919, RFC 2369, and what programs made up).
+# The headers that tell machines from people (RFC 3834, RFC 2919, RFC 2369, and what programs made up), and the date
+# as written, for the sender's time zone.
 HINTS = (
+    "date",
     "auto-submitted",
     "precedence",
     "x-autoreply",

@@ -145,9 +145,12 @@ def unflow(text: str, *, deletes_space: bool) -> str:
 
 
 def _calendar_method(leaves: Iterable[Leaf]) -> str:
-    """What an invitation wants (RFC 5546 1.4): from the part's parameter, else from the calendar itself."""
+    """What an invitation wants (RFC 5546 1.4): from the part's parameter, else from the calendar itself.
+
+    An invitation that somebody attached to what she wrote makes no invitation of her mail.
+    """
     for leaf in leaves:
-        if leaf.kind == "text/calendar":
+        if leaf.kind == "text/calendar" and leaf.disposition != "attachment":
             found = _METHOD.search(parse_charset.printable_lines(parse_charset.decode(leaf.content(set()))[0]))
             return (leaf.parameters["method"] or (found[1] if found else "PUBLISH")).upper()[:20]
     return ""

@@ -1,7 +1,7 @@
 """One round of polling: fetch, read in the child, file, commit; a batch at a time, oldest mail first.
 
 IMAP keeps a mail until it is sealed and committed here, so a crash anywhere leaves it to be fetched again.  While
-the child reads one batch the next is fetched.  Nothing in the mailbox is changed.
+children read batches the next is fetched.  Nothing in the mailbox is changed.
 """
 
 from __future__ import annotations
@@ -9,18 +9,20 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import heapq
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from ingest.filing import Counts, Filing, Reading, Rules
 from ingest.frames import Letter
-from ingest.filing import Counts, Filing, Reading
 from ingest.mailbox import PIECE_BYTES, Mailbox, Overview, batches
 from ingest.sealing import Fetched, seal_pieces
+from ingest.sent import Folders
 from ingest.worker import Answer, Broken, Reader
 from policies import plain
-from policies.errors import Unavailable, UnreadableInput
+from policies.errors import ConductError, Unavailable, UnreadableInput
 from policies.mail import MailId
 from policies.roster import Roster
 from records import members, places
@@ -29,6 +31,8 @@ from records.mail import Location
 from records.store import Store, Transaction
 from records.tags import Tags
 
+# Reading takes longer than the rest: two children, a batch each, keep two processors busy.
+CHILDREN: Final = 2
 LARGE_BYTES: Final = 2 * PIECE_BYTES
 # A mail that brought the program itself down so often is sealed without being read.
 MOST_ATTEMPTS: Final = 3
@@ -40,7 +44,7 @@ class Round:
 
     store: Store
     mailbox: str
-    folders: Callable[[Mailbox], tuple[str, ...]]
+    folders: Callable[[Mailbox], Folders]
     connect: Callable[[], Mailbox]
     reader: Callable[[Roster], Reader]
     conduct: tuple[str, ...]
@@ -60,6 +64,16 @@ class _Waiting:
     overview: Overview
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Work:
+    """What taking in new mail goes by: one connection a folder, and the rules of filing."""
+
+    round: Round
+    connections: Mapping[str, Mailbox]
+    rules: Rules
+    counts: Counts
+
+
 @dataclasses.dataclass(slots=True)
 class _Batch:
     """Mails fetched together, and the child's answers, which come while the next batch is fetched."""
@@ -67,6 +81,7 @@ class _Batch:
     fetched: list[Fetched]
     readable: list[Fetched]
     answers: Iterator[Answer]
+    reader: Reader
 
 
 def poll(round_: Round) -> Counts:
@@ -77,10 +92,13 @@ def poll(round_: Round) -> Counts:
     counts = Counts()
     with contextlib.ExitStack() as stack:
         first = _open(stack, round_)
-        found = [list(_new_in(round_, folder, first)) for folder in round_.folders(first)]
+        folders = round_.folders(first)
+        found = [list(_new_in(round_, folder, first)) for folder in folders.names]
         found = [waiting for waiting in found if waiting]
         if found:
-            _take_in(round_, _connections(stack, round_, first, found), _in_order(round_, found), counts)
+            connections = _connections(stack, round_, first, found)
+            work = _Work(round_, connections, _rules(round_, folders), counts)
+            _take_in(work, _in_order(round_, found))
     return counts
 
 
@@ -131,23 +149,40 @@ def _new_in(round_: Round, folder: str, connection: Mailbox) -> Iterator[_Waitin
             yield _Waiting(folder, selected.uidvalidity, overview)
 
 
-def _take_in(
-    round_: Round, connections: Mapping[str, Mailbox], waiting: Sequence[_Waiting], counts: Counts
-) -> None:
+def _rules(round_: Round, folders: Folders) -> Rules:
     with round_.store.reading() as transaction:
         roster = members.roster(transaction, round_.conduct)
-    with contextlib.closing(round_.reader(roster)) as reader:
-        before: _Batch | None = None
-        for group in _groups(round_, waiting):
-            tries = _note_attempts(round_, group)
-            fetched = list(_fetch(round_, connections, group))
-            counts.fetched += len(fetched)
-            batch = _begin(reader, fetched, tries)
-            if before is not None:
-                _commit(round_, roster, before, _readings(reader, before), counts)
-            before = batch
-        if before is not None:
-            _commit(round_, roster, before, _readings(reader, before), counts)
+    return Rules(roster, round_.tags, round_.signer, round_.now, round_.seal_mail_to_recovery, folders.sent)
+
+
+def _take_in(work: _Work, waiting: Sequence[_Waiting]) -> None:
+    begun: list[Location] = []
+    try:
+        _take_in_turn(work, waiting, begun)
+    except ConductError:
+        # Mailbox or store failed, and no mail is to blame: only what brings the program down counts as an attempt.
+        with contextlib.suppress(ConductError), work.round.store.writing() as transaction:
+            places.forgive_attempts(transaction, begun)
+        raise
+
+
+def _take_in_turn(work: _Work, waiting: Sequence[_Waiting], begun: list[Location]) -> None:
+    with contextlib.ExitStack() as stack:
+        readers = [
+            stack.enter_context(contextlib.closing(work.round.reader(work.rules.roster))) for _ in range(CHILDREN)
+        ]
+        readers[0].start()
+        pending: deque[_Batch] = deque()
+        for number, group in enumerate(_groups(work.round, waiting)):
+            tries = _note_attempts(work.round, group)
+            begun += tries
+            fetched = list(_fetch(work.round, work.connections, group))
+            work.counts.fetched += len(fetched)
+            pending.append(_begin(readers[number % CHILDREN], fetched, tries))
+            if len(pending) > CHILDREN:
+                _commit(work, pending.popleft())
+        while pending:
+            _commit(work, pending.popleft())
 
 
 def _groups(round_: Round, waiting: Sequence[_Waiting]) -> Iterator[list[_Waiting]]:
@@ -181,9 +216,7 @@ def _note_attempts(round_: Round, group: Sequence[_Waiting]) -> dict[Location, i
         return places.note_attempts(transaction, [_location(round_, each) for each in group])
 
 
-def _fetch(
-    round_: Round, connections: Mapping[str, Mailbox], group: Sequence[_Waiting]
-) -> Iterator[Fetched]:
+def _fetch(round_: Round, connections: Mapping[str, Mailbox], group: Sequence[_Waiting]) -> Iterator[Fetched]:
     connection = connections[group[0].folder]
     by_uid = {each.overview.uid: each for each in group}
     small = [each.overview.uid for each in group if each.overview.size <= LARGE_BYTES]
@@ -237,18 +270,18 @@ def _begin(reader: Reader, fetched: list[Fetched], tries: Mapping[Location, int]
     """Have the child start on these mails; what was tried too often is not read again."""
     readable = [each for each in fetched if tries.get(each.location, 0) <= MOST_ATTEMPTS]
     answers = reader.read_many([_letter(each) for each in readable])
-    return _Batch(fetched, readable, answers)
+    return _Batch(fetched, readable, answers, reader)
 
 
 def _letter(each: Fetched) -> Letter:
     return Letter(each.mail, each.trimmed, each.is_cut)
 
 
-def _readings(reader: Reader, batch: _Batch) -> dict[MailId, Reading]:
+def _readings(batch: _Batch) -> dict[MailId, Reading]:
     """What the child made of each mail; one that breaks it twice stays unread."""
     found = {}
     for each, first in zip(batch.readable, batch.answers, strict=True):
-        answer = next(reader.read_many([_letter(each)])) if isinstance(first, Broken) else first
+        answer = next(batch.reader.read_many([_letter(each)])) if isinstance(first, Broken) else first
         each.trimmed = b""
         found[each.mail] = _as_reading(answer, each.mail)
     return found
@@ -264,21 +297,10 @@ def _as_reading(answer: Answer, mail: MailId) -> Reading:
         return Reading()
 
 
-def _commit(
-    round_: Round, roster: Roster, batch: _Batch, readings: Mapping[MailId, Reading], counts: Counts
-) -> None:
-    with round_.store.writing() as transaction:
-        filing = Filing(
-            transaction,
-            roster,
-            round_.tags,
-            round_.signer,
-            round_.now,
-            counts,
-            seal_mail_to_recovery=round_.seal_mail_to_recovery,
-        )
-        for fetched in batch.fetched:
-            filing.file(fetched, readings.get(fetched.mail, Reading()))
+def _commit(work: _Work, batch: _Batch) -> None:
+    readings = _readings(batch)
+    with work.round.store.writing() as transaction:
+        Filing(transaction, work.rules, work.counts).file_all(batch.fetched, readings)
         _note_progress(transaction, batch.fetched)
 
 

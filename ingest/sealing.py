@@ -46,9 +46,7 @@ class Fetched:
         return f"Fetched({self.mail})"
 
 
-def seal_pieces(
-    pieces: Iterable[bytes], location: Location, received: datetime, tags: Tags, scratch: Path
-) -> Fetched:
+def seal_pieces(pieces: Iterable[bytes], location: Location, received: datetime, tags: Tags, scratch: Path) -> Fetched:
     """Seal a mail as its pieces arrive; ``scratch`` is where large ones wait, sealed and without a name.
 
     All digests are of the bytes as IMAP gives them.

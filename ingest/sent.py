@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from ingest.config import Imap, Settings
 from ingest.mailbox import Mailbox
 from policies.errors import Unavailable
@@ -9,7 +11,19 @@ from policies.errors import Unavailable
 _SENT = "Sent"
 
 
-def actual_folders(mailbox: Mailbox, settings: Settings) -> tuple[str, ...]:
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Folders:
+    """The folders to read, and which of them holds what was sent (None: none of them)."""
+
+    names: tuple[str, ...]
+    sent: str | None
+
+    def __repr__(self) -> str:
+        """How many: members name folders after people."""
+        return f"Folders({len(self.names)})"
+
+
+def actual_folders(mailbox: Mailbox, settings: Settings) -> Folders:
     """The folders to read, as named on the server.
 
     ``Sent`` stands for the folder with the special use \\Sent (RFC 6154); where it is only the default and the
@@ -33,7 +47,8 @@ def actual_folders(mailbox: Mailbox, settings: Settings) -> tuple[str, ...]:
             found.append(sent)
         elif not (name == _SENT and is_default):
             raise _missing(settings.imap, name)
-    return tuple(dict.fromkeys(found))
+    own = sent or (_SENT if _SENT in names else None)
+    return Folders(tuple(dict.fromkeys(found)), own if own in found else None)
 
 
 def _missing(imap: Imap, name: str) -> Unavailable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import importlib.resources
 import json
 import tomllib
@@ -114,7 +115,8 @@ def connect(settings: Settings, environ: Mapping[str, str]) -> Mailbox:
 
 
 def mailbox_name(settings: Settings) -> str:
-    """The name under which a mailbox's mail is kept apart from another's: user, host and port."""
+    """The name under which a mailbox's mail is kept apart from another's, from its user and host; always short."""
     if settings.imap is None:
         raise WrongUsage("no-mailbox", "conduct.toml names no mailbox.", "Add a table [imap] with host and user.")
-    return json.dumps([settings.imap.user, settings.imap.host.lower()], ensure_ascii=True)
+    account = json.dumps([settings.imap.user, settings.imap.host.lower()])
+    return "mailbox-" + hashlib.sha256(account.encode()).hexdigest()[:24]

@@ -79,6 +79,10 @@ class Reader:
         """Read one mail and wait for it."""
         return next(self.read_many([(mail_id, trimmed, is_cut)]))
 
+    def start(self) -> None:
+        """Start the child in the background, while mail is fetched; the first mail tells what goes wrong."""
+        self._thread.submit(self._ready_child)
+
     def read_many(self, letters: Sequence[tuple[str, bytes] | tuple[str, bytes, bool]]) -> Iterator[Answer]:
         """Start reading at once, in the background; the answers come in the order of the mails, as they are ready.
 
@@ -92,13 +96,13 @@ class Reader:
         return _collect(len(letters), answers)
 
     def close(self) -> None:
-        """Kill the child, and wait until it and the thread are gone."""
+        """Kill the child, and wait until it and the thread are gone; who still iterates gets Unavailable."""
         with self._lock:
             self._is_closed = True
-            child, self._child = self._child, None
-        if child:
-            child.kill()
+            if self._child:
+                self._child.strike()  # its pipes stay open until the thread, which may be waiting on them, is gone
         self._thread.shutdown(wait=True, cancel_futures=True)
+        self._drop_child()
 
     def _exchange(self, letters: deque[Letter], put: Callable[[Answer | BaseException], None]) -> None:
         try:
@@ -106,6 +110,7 @@ class Reader:
                 child = self._ready_child()
                 reason = child.converse(letters, put, self._seconds)
                 if reason:
+                    self._refuse_if_closed()
                     self._drop_child()
                     letters.popleft()
                     put(Broken(reason))
@@ -116,11 +121,14 @@ class Reader:
         if self._child and self._child.answered >= self._recycle_after:
             self._drop_child()
         with self._lock:
-            if self._is_closed:
-                raise Unavailable("reader-closed", "The reader of mails was closed while it was at work.")
+            self._refuse_if_closed()
             if self._child is None:
                 self._child = _Child(self._command, self._setup)
             return self._child
+
+    def _refuse_if_closed(self) -> None:
+        if self._is_closed:
+            raise Unavailable("reader-closed", "The reader of mails was closed while it was at work.")
 
     def _drop_child(self) -> None:
         with self._lock:
@@ -181,12 +189,16 @@ class _Child:
 
     def kill(self) -> None:
         """End the child and everything it may have started, and wait until it is gone."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        self.strike()
         for stream in (self._process.stdin, self._process.stdout):
             if stream:
                 stream.close()
         self._process.wait()
+
+    def strike(self) -> None:
+        """The signal alone; ``kill`` must follow, from the thread that talks to the child."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     def _talk(self, frames: Iterator[bytes], accept: Callable[[dict[str, Any]], bool], seconds: float) -> Reason | None:
         """Write frames and read answers, whichever the pipes allow, until ``accept`` wants no more."""

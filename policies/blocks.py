@@ -25,6 +25,7 @@ _LABEL: Final = re.compile(r"[ \t]{0,4}\*{0,2}([^\W\d_][^:：*<>@\n]{0,24})\*{0,
 _RULE: Final = re.compile(r"[ \t]*_{10,}[ \t]*$")
 _DASHES: Final = re.compile(r"[ \t]*[-–—=_*]{2,}")
 _ADDRESS: Final = re.compile(r"[^\s<>@\[\]()]{1,64}@[^\s<>@\[\]()]{1,255}")
+_OPENING: Final = 4
 _LABELLED: Final = ("from", "date", "to", "cc", "subject")
 
 
@@ -47,6 +48,24 @@ class HeaderBlock:
     def value(self, field: str) -> str:
         """The value of ``from``, ``date``, ``to``, ``cc`` or ``subject``, empty where missing."""
         return next((value for key, value in self.values if key == field), "")
+
+
+def is_surely_text(line: str) -> bool:
+    """Whether a line begins like words and holds no colon, so that it can be no mail program's; quick to ask first."""
+    if not line or line.isspace():
+        return True
+    begin = line[:_MARK_LINE].lstrip(" \t")
+    if ":" in line or "：" in line or not begin[:1].isalpha():
+        return False
+    folded = begin.casefold()
+    return folded[:_OPENING] not in _openings() and folded.split(" ", 1)[0] not in among("on")
+
+
+@functools.cache
+def _openings() -> frozenset[str]:
+    return frozenset(
+        entry[:_OPENING] for field in ("forward_marks", "reply_marks", "sent_from") for entry in listed(field)
+    )
 
 
 def is_quoted(line: str) -> bool:
@@ -109,7 +128,7 @@ def stands_above_quote(lines: Sequence[str], at: int) -> bool:
 
 def _opens_attribution(line: str) -> bool:
     word = line[:20].casefold().split(" ", 1)[0]
-    return any(sign.isdigit() for sign in line[:80]) and (word in among("on") or word[:1].isdigit())
+    return (word in among("on") or word[:1].isdigit()) and any(sign.isdigit() for sign in line[:80])
 
 
 def _is_attribution(joined: str, lines: Sequence[str], following: int) -> bool:

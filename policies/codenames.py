@@ -96,12 +96,21 @@ def parse(text: str) -> str:
     >>> parse(" Amber-Kettle ")
     'amber kettle'
     """
-    words = _BETWEEN.split(text[: _MAX_LENGTH + 1].casefold().strip(" \t\r\n-_"))
+    words = typed(text).split(" ")
     if len(text) > _MAX_LENGTH or len(words) != 2:  # noqa: PLR2004, two words make the name
         raise WrongUsage("bad-code-name", "A case is named by two words.", "For example: amber kettle")
     if words[0] not in ADJECTIVES or words[1] not in NOUNS:
         raise WrongUsage("bad-code-name", "There is no such code name.", _suggestion(words[0], words[1]))
     return " ".join(words)
+
+
+def typed(text: str) -> str:
+    """What a person typed of a code name, perhaps its beginning only, in the form in which code names are kept.
+
+    >>> typed("AMBER-ke")
+    'amber ke'
+    """
+    return " ".join(_BETWEEN.split(text[: _MAX_LENGTH + 1].casefold().strip(" \t\r\n-_")))
 
 
 def _suggestion(first: str, second: str) -> str:

@@ -15,6 +15,7 @@ _CLOSING_LINE: Final = 60
 _SIGNED_LINE: Final = 90
 _NAME_LINE: Final = 60
 _SENTENCE_END: Final = re.compile(r"[.!?。！？][\"'”’)]?$")
+_FIRST_RUN: Final = re.compile(r"\W*(\w+)")
 _LOWER_WORD: Final = re.compile(r"(?<![\w@./])[^\W\d_A-Z][^\W\d_]+(?![\w@./])")
 _KANA_PARTICLE: Final = re.compile("[\u3041-\u309f]|[\uac00-\ud7af]다")
 _POSTSCRIPT: Final = re.compile(r"\W*p\.?\s?s\b", re.IGNORECASE)
@@ -52,10 +53,17 @@ def _closing() -> re.Pattern[str]:
     return re.compile(rf"\W*({'|'.join(map(re.escape, listed('closings')))})(?!\w)(.*)$", re.IGNORECASE)
 
 
+@functools.cache
+def _closing_words() -> frozenset[str]:
+    """The first run of letters of each formula: few lines begin with one of these."""
+    return frozenset(run[0] for entry in listed("closings") if (run := re.match(r"\w+", entry)))
+
+
 def _is_closing(line: str) -> bool:
     if len(line) > _CLOSING_LINE:
         return False
-    match = _closing().match(line)
+    first = _FIRST_RUN.match(line)
+    match = _closing().match(line) if first and first[1].casefold() in _closing_words() else None
     if not match:
         return False
     rest = match[2].strip(" \t,.!;:-–—*_)。、！☺\ufe0f")
@@ -130,4 +138,11 @@ def _is_own_name(line: str, names: Collection[str]) -> bool:
     if len(named) == 1 and len(named[0]) == 1:
         return named[0] in initials
     known = [word in names or (len(word) == 1 and word in initials) for word in named]
-    return known[0] and (all(known) or sum(known) > 1)
+    # "Dr. Ana Ruiz" signs; "Ana Ruiz shouted" tells of her.
+    tells = any(word[0].islower() and word not in among("particles") and words(word)[:1] not in _singles(names)
+                for word in name.split())  # fmt: skip
+    return known[0] and not tells and (all(known) or sum(known) > 1)
+
+
+def _singles(names: Collection[str]) -> list[tuple[str, ...]]:
+    return [(name,) for name in names]

@@ -6,12 +6,12 @@ not clearly something else is the writer's own.  Linear in the text; nothing is 
 
 from __future__ import annotations
 
-import dataclasses
 import functools
+import itertools
 import re
 from collections.abc import Sequence
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from policies import signoff
 from policies.blocks import (
@@ -19,6 +19,7 @@ from policies.blocks import (
     attribution_length,
     header_block,
     is_quoted,
+    is_surely_text,
     stands_above_quote,
 )
 from policies.folding import words
@@ -47,11 +48,11 @@ class Part(Enum):
     HEADERS = "headers"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
-class Line:
+class Line(NamedTuple):
     """A line, or a part of one: a greeting before the first sentence of the same line stands by itself.
 
-    ``number`` counts from 1, ``column`` from 0 and is not 0 only for what follows such a greeting.
+    A tuple, since they are made by the thousand.  ``number`` counts from 1, ``column`` from 0 and is not 0 only for
+    what follows such a greeting.
     """
 
     number: int
@@ -81,6 +82,8 @@ def read_lines(text: str, writer: str = "") -> tuple[Line, ...]:
         _mark_salutation(lines, parts, columns, start, end)
         for index in signoff.lines_of(lines, start, end, names):
             parts[index] = Part.SIGNATURE
+    if not any(columns):
+        return tuple(map(Line, itertools.count(1), lines, parts))
     return tuple(piece for index, line in enumerate(lines) for piece in _pieces(index, line, parts, columns))
 
 
@@ -102,7 +105,9 @@ def _outer_parts(lines: Sequence[str]) -> list[Part]:
     index, below_delimiter = 0, False
     while index < len(lines):
         line = lines[index]
-        if is_quoted(line):
+        if not below_delimiter and is_surely_text(line):
+            pass
+        elif is_quoted(line):
             parts[index], below_delimiter = Part.QUOTE, False
         elif block := header_block(lines, index):
             return _filled(parts, (index, block.end, Part.HEADERS), (block.end, len(lines), Part.QUOTE))

@@ -15,8 +15,12 @@ from policies.folding import forms
 
 _SHORTEST: Final = 3
 _APART: Final = re.compile(r"[@._+\- ]+")
+# How much of a name is looked for by ``candidates``: words in a row, letters in scripts without blanks.
+_MOST_WORDS: Final = 5
+_LONGEST_RUN: Final = 12
 # Scripts written without blanks, in which a name is found anywhere in the line.
 _UNSPACED: Final = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
+_RUN: Final = re.compile(f"{_UNSPACED.pattern}+")
 # Parts of names that are words of everyday language, pronouns in display names, and mailboxes that name a role.
 # fmt: off
 _EVERYDAY: Final = frozenset({
@@ -98,6 +102,29 @@ def gives_away(text: str, traces: Traces) -> bool:
     if _CONTACT.search("".join(unicodedata.normalize("NFKC", letter) for letter in visible)):
         return True
     return any(_holds(form, traces) for form in forms(text))
+
+
+def tokens(traces: Traces) -> frozenset[str]:
+    """All traces as texts that can be compared, or hashed and compared, with ``candidates``."""
+    return traces.words | traces.phrases | traces.runs
+
+
+def candidates(text: str) -> frozenset[str]:
+    """Every token that a text could hold, for whoever has the tokens as digests only.
+
+    >>> sorted(candidates("By Bo Li") & tokens(traces_of(["Bo Li"])))
+    ['bo li']
+    """
+    found: set[str] = set()
+    for form in forms(text):
+        pieces = [piece for piece in _APART.split(form) if piece]
+        found.update(pieces, ("".join(_APART.split(word)) for word in form.split(" ")))
+        for length in range(2, _MOST_WORDS + 1):
+            found |= {" ".join(pieces[at : at + length]) for at in range(len(pieces) - length + 1)}
+        for run in _RUN.findall("".join(pieces)):
+            for length in range(2, _LONGEST_RUN + 1):
+                found |= {run[at : at + length] for at in range(len(run) - length + 1)}
+    return frozenset(found)
 
 
 def _holds(form: str, traces: Traces) -> bool:

@@ -34,6 +34,7 @@ def _raw(table: sa.Table) -> sa.Select[*tuple[Any, ...]]:
 
 _RAW: Final = _raw(tables.audit)
 _RAW_ANCHOR: Final = _raw(tables.anchor).where(tables.anchor.c.name == "audit")
+_LAST: Final = _RAW.order_by(tables.audit.c.number.desc()).limit(1)
 
 
 class Signer(Protocol):
@@ -82,17 +83,18 @@ def append(
     text = json.dumps(details, sort_keys=True, separators=(",", ":"))
     digest = _digest(number, instant, signer.actor, act, about, text, previous)
     transaction.content.execute(
-        sa.insert(tables.audit).values(
-            number=number,
-            at=instant,
-            actor=signer.actor,
-            act=act,
-            about=about,
-            details=text,
-            previous=previous,
-            hash=digest,
-            signature=signer.sign(_signed("audit", number, digest)),
-        )
+        sa.insert(tables.audit),
+        {
+            "number": number,
+            "at": instant,
+            "actor": signer.actor,
+            "act": act,
+            "about": about,
+            "details": text,
+            "previous": previous,
+            "hash": digest,
+            "signature": signer.sign(_signed("audit", number, digest)),
+        },
     )
     transaction.anchor = {
         "name": "audit",
@@ -168,7 +170,9 @@ def _damaged() -> Unavailable:
 
 
 def _last(transaction: Transaction) -> Pin:
-    row = transaction.content.execute(_RAW.order_by(tables.audit.c.number.desc()).limit(1)).first()
+    if transaction.anchor is not None:  # the end that this very act has made
+        return Pin(transaction.anchor["count"], transaction.anchor["head"])
+    row = transaction.content.execute(_LAST).first()
     if row is None:
         return Pin(0, _FIRST)
     if not isinstance(row.hash, bytes):

@@ -1,23 +1,31 @@
-"""Case rows and their life before anything is sealed in them: drafted, found, merged, dismissed."""
+"""Case rows and their life before anything is sealed in them: drafted, found, dismissed."""
 
 from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from policies import codenames
 from policies.case import CaseId, Outcome, ReporterKind, RowId, Status
 from policies.errors import Refused, WrongUsage
-from policies.mail import MailId
+from policies.folding import fold
 from records import audit, mail, parts, tables
-from records.audit import Signer
-from records.keyring import Keyring, revoke
+from records.keyring import Keyring
 from records.store import Transaction
+
+_CASE: Final = sa.select(tables.cases).where(tables.cases.c.id == sa.bindparam("case"))
+_TAKEN: Final = sa.select(tables.cases.c.id).where(tables.cases.c.code_name == sa.bindparam("code_name"))
+
+
+# Why a member is kept from a case: one of its mails names her, she is a subject of it, or she stepped aside.
+CONFLICT: Final = "conflict"
+SUBJECT: Final = "subject"
+RECUSED: Final = "recused"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -62,25 +70,27 @@ class Row:
     expunged_on: date | None
 
 
-def new_draft(transaction: Transaction, received: datetime) -> Case:
-    """Open a draft for mail that arrived then, under a code name that nobody has."""
+def new_draft(transaction: Transaction, received: datetime, reported_on: date | None = None) -> Case:
+    """Open a draft for mail that arrived then, under a code name that nobody has.
+
+    ``reported_on`` is the day of the report where that is an earlier one.
+    """
     case = CaseId("c" + secrets.token_hex(8))
-    transaction.content.execute(
-        sa.insert(tables.cases).values(
-            id=case,
-            code_name=_unused_code_name(transaction),
-            status=Status.DRAFT.value,
-            received=received,
-            reported_on=received.astimezone(UTC).date(),
-        )
-    )
-    return get(transaction, case)
+    values: dict[str, Any] = {
+        "id": case,
+        "code_name": _unused_code_name(transaction),
+        "status": Status.DRAFT.value,
+        "received": received,
+        "reported_on": reported_on or received.astimezone(UTC).date(),
+    }
+    transaction.content.execute(sa.insert(tables.cases), values)
+    unset = dict.fromkeys(field.name for field in dataclasses.fields(Case))
+    return Case(**{**unset, **values, "status": Status.DRAFT})
 
 
 def get(transaction: Transaction, case: CaseId) -> Case:
     """A case by its id."""
-    row = transaction.content.execute(sa.select(tables.cases).where(tables.cases.c.id == case)).one()
-    return _case(row)
+    return _case(transaction.content.execute(_CASE, {"case": case}).one())
 
 
 def every(transaction: Transaction, statuses: Collection[Status] = ()) -> list[Case]:
@@ -96,15 +106,35 @@ def find(transaction: Transaction, text: str) -> Case:
 
     Raises WrongUsage: no case, or more than one.
     """
-    wanted = codenames.parse(text)
+    wanted = codenames.typed(text)
     found = [case for case in every(transaction) if case.code_name.startswith(wanted)] if wanted else []
     exact = [case for case in found if case.code_name == wanted]
     if len(exact or found) == 1:
         return (exact or found)[0]
     if not found:
+        codenames.parse(text)
         raise WrongUsage("no-such-case", "No case goes by that code name.", "`conduct case list` shows them all.")
-    names = ", ".join(case.code_name for case in found[:5])
+    names = ", ".join(sorted(case.code_name for case in found)[:5])
     raise WrongUsage("ambiguous-case", f"That could be any of: {names}.", "Give the whole code name.")
+
+
+def names_for_mail(transaction: Transaction) -> dict[CaseId, str]:
+    """Code names by id, dismissed drafts last: mail that came up again is shown with the case that it is in now."""
+    found = sorted(every(transaction), key=lambda case: case.status is Status.DISMISSED)
+    return {case.id: case.code_name for case in found}
+
+
+def name_of(filed: Collection[CaseId], names: Mapping[CaseId, str]) -> str | None:
+    """The case under which a mail is shown, by the order of ``names``."""
+    return next((name for case, name in names.items() if case in filed), None)
+
+
+def named_in(transaction: Transaction, text: str) -> Case | None:
+    """The one open or closed case whose code name stands in a text; None for none, and for several."""
+    words = " ".join(fold(text).replace("-", " ").split())
+    padded = f" {words} "
+    found = [case for case in every(transaction, (Status.OPEN, Status.CLOSED)) if f" {case.code_name} " in padded]
+    return found[0] if len(found) == 1 else None
 
 
 def rows_of(transaction: Transaction, case: CaseId) -> list[Row]:
@@ -126,10 +156,36 @@ def update(transaction: Transaction, case: CaseId, **values: object) -> None:
     transaction.content.execute(sa.update(tables.cases).where(tables.cases.c.id == case).values(**values))
 
 
+def keeps_anybody_out(transaction: Transaction) -> bool:
+    """Whether any member is kept from anything."""
+    return transaction.content.execute(sa.select(tables.exclusions.c.member).limit(1)).first() is not None
+
+
 def excluded_from(transaction: Transaction, object_id: str) -> set[str]:
     """The members who may not read an object: held back by a conflict, or recused."""
     query = sa.select(tables.exclusions.c.member).where(tables.exclusions.c.object == object_id)
     return set(transaction.content.execute(query).scalars())
+
+
+def excluded_from_mail_of(transaction: Transaction, thread: str, case: CaseId | None) -> set[str]:
+    """The members from whom any mail of a thread, or of a case, is held."""
+    of_thread = sa.select("message:" + tables.messages.c.id).where(tables.messages.c.thread == thread)
+    of_case = sa.select("message:" + tables.case_mail.c.message).where(tables.case_mail.c.case == case)
+    held = tables.exclusions.c.object
+    query = sa.select(tables.exclusions.c.member).where(held.in_(of_thread) | held.in_(of_case))
+    return set(transaction.content.execute(query).scalars())
+
+
+def closed_to(transaction: Transaction, member: str) -> set[str]:
+    """The objects that one member is kept from."""
+    query = sa.select(tables.exclusions.c.object).where(tables.exclusions.c.member == member)
+    return set(transaction.content.execute(query).scalars())
+
+
+def why_excluded(transaction: Transaction, object_id: str, member: str) -> str | None:
+    """Why a member is kept from an object; None where she is not."""
+    query = sa.select(tables.exclusions.c.why).filter_by(object=object_id, member=member)
+    return transaction.content.execute(query).scalar()
 
 
 def exclude(transaction: Transaction, object_id: str, member: str, why: str) -> None:
@@ -156,34 +212,7 @@ def require(case: Case, *statuses: Status) -> None:
     raise Refused("wrong-status", f"{case.code_name} is {case.status.value}; this needs {allowed}.", _next_step(case))
 
 
-def merge(transaction: Transaction, signer: Signer, case: Case, into: Case, at: datetime) -> None:
-    """File everything of a draft with another case; threads stay apart, so nobody joins somebody else's.
-
-    Members who are kept from the other case lose what they could read of the draft.
-
-    Raises Refused: not a draft, or the other is closed.
-    """
-    require(case, Status.DRAFT)
-    require(into, Status.DRAFT, Status.OPEN)
-    if case.id == into.id:
-        raise Refused("same-case", "A case cannot be merged into itself.", "Name two different cases.")
-    moved = mail.of_case(transaction, case.id)
-    threads = sa.update(tables.threads).where(tables.threads.c.case == case.id).values(case=into.id)
-    transaction.content.execute(threads)
-    transaction.content.execute(sa.delete(tables.case_mail).where(tables.case_mail.c.case == case.id))
-    for each in moved:
-        mail.join_case(transaction, each.mail, into.id)
-        _keep_out(transaction, into.id, each.mail)
-    first = min(case.received, into.received)
-    update(transaction, into.id, received=first, reported_on=min(case.reported_on, into.reported_on))
-    update(transaction, case.id, status=Status.MERGED.value, merged_into=into.id)
-    audit.append(transaction, signer, at, "merge", case.code_name, into=into.code_name, mails=len(moved))
-    audit.append(transaction, signer, at, "merged-in", into.code_name, other=case.code_name, mails=len(moved))
-
-
-def dismiss(
-    transaction: Transaction, keyring: Keyring, case: Case, reason: str, at: datetime
-) -> None:
+def dismiss(transaction: Transaction, keyring: Keyring, case: Case, reason: str, at: datetime) -> None:
     """Say that a draft is no report; its mail becomes unlinked mail and its term begins.
 
     Raises Refused: not a draft, or the draft was not granted to this member.
@@ -191,18 +220,11 @@ def dismiss(
     require(case, Status.DRAFT)
     mails = mail.of_case(transaction, case.id)
     digest = parts.add_note(transaction, keyring, mail.object_id(mails[0].mail), "dismiss", reason)
-    update(
-        transaction, case.id, status=Status.DISMISSED.value, dismissed_on=at.date(), dismissed_by=keyring.member
-    )
+    update(transaction, case.id, status=Status.DISMISSED.value, dismissed_on=at.date(), dismissed_by=keyring.member)
     for each in mails:
         mail.triage(transaction, each.mail, at.date())
     transaction.content.execute(sa.update(tables.threads).where(tables.threads.c.case == case.id).values(case=None))
     audit.append(transaction, keyring, at, "dismiss", case.code_name, reason=digest)
-
-
-def _keep_out(transaction: Transaction, case: CaseId, message: MailId) -> None:
-    for member in excluded_from(transaction, parts.case_object(case)):
-        revoke(transaction, mail.object_id(message), member)
 
 
 def _next_step(case: Case) -> str:
@@ -216,11 +238,9 @@ def _next_step(case: Case) -> str:
 
 
 def _unused_code_name(transaction: Transaction) -> str:
-    query = sa.select(tables.cases.c.code_name)
-    taken = set(transaction.content.execute(query).scalars())
     while True:
         drawn = codenames.code_name(secrets.randbelow(codenames.possible()))
-        if drawn not in taken:
+        if transaction.content.execute(_TAKEN, {"code_name": drawn}).first() is None:
             return drawn
 
 

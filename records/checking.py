@@ -45,12 +45,25 @@ def _disagreements(transaction: Transaction, chain: Sequence[Entry]) -> list[str
         problems.append("The recovery identity is not the one of the founding.")
     if first.get("server") != members.server_sign_key(transaction).hex():
         problems.append("The server's signing key is not the one of the founding.")
+    problems += _acts_of_the_departed(chain)
     keys, present = _as_told(chain)
     enrolled = members.load(transaction)
     if {each.member.id: each.public.fingerprint.hex() for each in enrolled} != keys:
         problems.append("The roster holds other members, or other keys, than the chain tells of.")
     if {str(each.member.id) for each in enrolled if each.member.is_present} != present:
         problems.append("The members present are not those whom the chain tells of.")
+    return problems
+
+
+def _acts_of_the_departed(chain: Sequence[Entry]) -> list[str]:
+    """Acts signed by somebody who had left by then: her key still signs, but her word no longer counts."""
+    problems = []
+    for number, entry in enumerate(chain):
+        _, present = (
+            _as_told(chain[:number]) if entry.act in {joining.ADD, joining.REMOVE, joining.REPLACE} else ({}, set())
+        )
+        if present and entry.actor not in {*present, members.SERVER, members.RECOVERY}:
+            problems.append(f"Entry {entry.number} about the roster is by somebody who was no member then.")
     return problems
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
-from policies.case import ACCOUNT_FIELDS, FIELDS, GENERAL_FIELDS, ReporterKind
-from policies.errors import Refused, WrongUsage
-from records import cases, members, parts
+from policies.case import ACCOUNT_FIELDS, FIELDS, GENERAL_FIELDS
+from policies.errors import WrongUsage
+from records import cases, members, parts, screening, waiting
 from records.cases import Case
 from records.keyring import Keyring
 from records.store import Transaction
+from records.waiting import Act
 
 _COMPUTED: Final = {
     "named_subjects": "Name subjects with --subject.",
@@ -56,45 +57,40 @@ def writable() -> tuple[str, ...]:
     return tuple(name for name in FIELDS if name not in _COMPUTED) + GENERAL_FIELDS
 
 
-def apply_edit(transaction: Transaction, acting: Keyring, case: Case, edit: Edit) -> None:
+def apply_edit(transaction: Transaction, acting: Keyring, case: Case, edit: Edit, at: datetime) -> Act | None:
     """Write the new values where each belongs: sealed texts into the account, general facts in clear.
+
+    A general note waits for a second member's word, which is returned.
 
     Raises Refused: a text names a private reporter; WrongUsage: a value that its field cannot hold.
     """
     if not edit.fields:
-        return
+        return None
+    screening.refuse_naming(transaction, acting, case.id, edit.fields)
     account = parts.read(transaction, acting, parts.account_object(case.id))
-    if cases.get(transaction, case.id).reporter_kind is ReporterKind.PRIVATE:
-        refuse_naming_reporter(transaction, case, account["screen"], edit.fields)
-    for name in ACCOUNT_FIELDS:
-        if name in edit.fields:
-            account["fields"][name] = edit.fields[name]
+    account["fields"] |= {name: edit.fields[name] for name in ACCOUNT_FIELDS if name in edit.fields}
     parts.rewrite(transaction, acting, parts.account_object(case.id), account)
-    _write_clear(transaction, case, edit.fields)
+    _write_clear(transaction, case, edit.fields, at.date())
+    if not edit.fields.get("general_note"):
+        return None
+    return waiting.propose(transaction, acting, case.id, f"note:{case.id}", at)
 
 
-def refuse_naming_reporter(transaction: Transaction, case: Case, screen_key: str, fields: Mapping[str, str]) -> None:
-    """Keep a private reporter out of the record (records.md: "We do not name private reporters here").
-
-    Raises Refused, naming the fields but never the word.
-    """
-    guilty = sorted(name for name, value in fields.items() if parts.screened(transaction, case.id, screen_key, value))
-    if guilty:
-        raise Refused(
-            "names-reporter",
-            f"The private reporter is named in: {', '.join(guilty)}.",
-            "Take the name, address or handle out; the record names the member who handles the case instead.",
-        )
-
-
-def _write_clear(transaction: Transaction, case: Case, fields: Mapping[str, str]) -> None:
+def _write_clear(transaction: Transaction, case: Case, fields: Mapping[str, str], today: date) -> None:
     values: dict[str, object] = {name: fields[name] or None for name in GENERAL_FIELDS if name in fields}
     if "date_of_first_report" in fields:
-        values["reported_on"] = parse_date(fields["date_of_first_report"])
+        values["reported_on"] = _past_date(fields["date_of_first_report"], today)
     if "reporter" in fields:
         values["handler"] = members.find(transaction, fields["reporter"]).member.id
     if values:
         cases.update(transaction, case.id, **values)
+
+
+def _past_date(text: str, today: date) -> date:
+    day = parse_date(text)
+    if day > today:
+        raise WrongUsage("future-report", "The first report lies in the future.", "Give the day on which it came.")
+    return day
 
 
 def parse_date(text: str) -> date:

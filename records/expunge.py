@@ -9,16 +9,20 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from policies.case import CaseId, Status
 from policies.mail import MailId
 from policies.retention import PlanItem
-from records import audit, cases, keyring, mail, parts, tables, waiting
+from records import audit, cases, keyring, linking, mail, parts, tables, waiting
 from records.audit import Signer
 from records.store import Transaction
+
+_BLANKED: Final = (
+    "message_id_tag", "content_tag", "identity_tag", "inner_id_tag", "forwarded_by", "copy_of", "bounce_of",
+)  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ def carry_out(transaction: Transaction, signer: Signer, items: Iterable[PlanItem
             _destroy(transaction, item, at.date())
         for case in {item.case for item in due if item.case is not None}:
             _finish_case(transaction, case, at.date())
+        linking.forget_finished(transaction)
         audit.append(
             transaction,
             signer,
@@ -64,6 +69,9 @@ def doomed(transaction: Transaction) -> list[Doomed]:
         .where(tables.messages.c.mailbox_state == "queued")
         .order_by(tables.tombstones.c.message)
     )
+    rows = transaction.content.execute(query).all()
+    if not rows:
+        return []
     kept = sa.select(tables.messages.c.identity_tag).where(tables.messages.c.identity_tag.is_not(None))
     living = set(transaction.content.execute(kept).scalars())
     # A copy with other headers that is kept as a mail of its own must not go with this one.
@@ -75,7 +83,7 @@ def doomed(transaction: Transaction) -> list[Doomed]:
             row.content_tag,
             None if row.identity_tag in living else row.identity_tag,
         )
-        for row in transaction.content.execute(query)
+        for row in rows
     ]
 
 
@@ -85,7 +93,8 @@ def note_gone(transaction: Transaction, signer: Signer, gone: Sequence[MailId], 
         here = tables.messages.c.id == each
         transaction.content.execute(sa.update(tables.messages).where(here).values(mailbox_state="gone"))
         transaction.content.execute(sa.delete(tables.locations).where(tables.locations.c.message == each))
-    audit.append(transaction, signer, at, "mailbox-expunge", "", gone=len(gone), left=left)
+    if gone:  # what is still left is tried again and again, and told each time by whoever tries
+        audit.append(transaction, signer, at, "mailbox-expunge", "", gone=len(gone), left=left)
 
 
 def queue_again(transaction: Transaction, message: MailId) -> None:
@@ -136,7 +145,7 @@ def _destroy_mail(transaction: Transaction, message: MailId, on: date) -> None:
     for table in (tables.blobs, tables.drafts, tables.participants):
         transaction.content.execute(sa.delete(table).where(table.c.message == message))
     transaction.content.execute(sa.delete(tables.exclusions).where(tables.exclusions.c.object == object_id))
-    blank = dict.fromkeys(("message_id_tag", "content_tag", "identity_tag", "forwarded_by", "copy_of", "bounce_of"))
+    blank = dict.fromkeys(_BLANKED)
     here = tables.messages.c.id == message
     transaction.content.execute(
         sa.update(tables.messages).where(here).values(**blank, flags=[], expunged_on=on, received=_day(row.received))
@@ -186,6 +195,11 @@ def _finish_case(transaction: Transaction, case: CaseId, on: date) -> None:
     if now.reporter_expunged is None:
         return
     keyring.destroy(transaction, [parts.case_object(case)])
+    # Whom it was kept from said whom it was about; nothing is left that could be read or agreed to.
+    transaction.content.execute(
+        sa.delete(tables.exclusions).where(tables.exclusions.c.object == parts.case_object(case))
+    )
+    waiting.forget_case(transaction, case)
     here = tables.rows.c.case == case
     transaction.content.execute(sa.update(tables.rows).where(here, tables.rows.c.n == 0).values(expunged_on=on))
     month = now.reported_on.replace(day=1)

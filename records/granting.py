@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from policies.access import readers
 from policies.case import CaseId, Status
+from policies.conflicts import is_named
 from policies.errors import Refused
 from policies.mail import MailId
 from policies.roster import MemberId, Roster
@@ -27,6 +28,7 @@ def welcome(transaction: Transaction, acting: Keyring, newcomer: Enrolled) -> tu
     access to e-mails incoming to conduct@ whilst they are members".  What the acting member cannot open herself is
     granted by the next member who can.
     """
+    _keep_newcomer_out(transaction, acting, newcomer)
     objects = _due_to(transaction, newcomer)
     owed: list[str] = []
     granted = keyring.hand_over(transaction, acting, objects, newcomer, owed.append)
@@ -35,14 +37,30 @@ def welcome(transaction: Transaction, acting: Keyring, newcomer: Enrolled) -> tu
     return granted, len(owed)
 
 
+def _keep_newcomer_out(transaction: Transaction, acting: Keyring, newcomer: Enrolled) -> None:
+    """A newcomer who is a subject of a record that the acting member can read is kept from that record."""
+    for case in cases.every(transaction, (Status.OPEN, Status.CLOSED)):
+        rows = [row for row in cases.rows_of(transaction, case.id) if row.n and row.expunged_on is None]
+        values = [parts.read_or_none(transaction, acting, parts.subject_object(row.id)) for row in rows]
+        if any(value is not None and is_named(newcomer.member, parts.as_subject(value)) for value in values):
+            keep_out(transaction, case, newcomer.member.id, cases.SUBJECT)
+
+
 def pay_owed(transaction: Transaction, acting: Keyring) -> int:
-    """Grant to others what was owed to them and this member can open; returns how much."""
+    """Grant to others what was owed to them and this member can open; returns how much.
+
+    A note of a debt is nobody's word: only what she is due by the roster and the records is granted.
+    """
     paid = 0
     people = {each.member.id: each for each in members.present(transaction)}
-    for row in transaction.content.execute(sa.select(tables.owed)).all():
+    rows = transaction.content.execute(sa.select(tables.owed)).all()
+    due = {
+        member: set(_due_to(transaction, people[member])) for member in {row.member for row in rows} if member in people
+    }
+    for row in rows:
         here = (tables.owed.c.object == row.object) & (tables.owed.c.member == row.member)
         to = people.get(row.member)
-        if to is None or not _exists(transaction, row.object):
+        if to is None or row.object not in due[row.member] or not _exists(transaction, row.object):
             transaction.content.execute(sa.delete(tables.owed).where(here))
             continue
         missing: list[str] = []
@@ -65,16 +83,15 @@ def owed_to(transaction: Transaction) -> dict[str, int]:
     return {names[MemberId(member)]: count for member, count in rows if MemberId(member) in names}
 
 
-def release_mail(
-    transaction: Transaction, acting: Keyring, mail_id: MailId, to: Enrolled, at: datetime
-) -> None:
+def release_mail(transaction: Transaction, acting: Keyring, mail_id: MailId, to: Enrolled, at: datetime) -> None:
     """Lift a conflict hold: another member says that she may read this mail after all.
 
-    Raises Refused: nothing is held from her, or she lifts it for herself.
+    Raises Refused: nothing is held from her, she lifts it for herself, or it is held from the acting member too.
     """
     if to.member.id == acting.member:
         raise Refused("own-hold", "Nobody lifts a hold from herself.", "Ask another member.")
     object_id = mail.object_id(mail_id)
+    acting.key(transaction, object_id)
     if to.member.id not in cases.excluded_from(transaction, object_id):
         raise Refused("not-held", "This mail is not held from that member.", "`conduct mail list` shows what is held.")
     cases.include(transaction, object_id, to.member.id)
@@ -94,21 +111,25 @@ def recuse(transaction: Transaction, signer: Signer, case: Case, member: Enrolle
         raise Refused(
             "nobody-left", f"Nobody could work on {case.code_name} then.", "Add a member first: `conduct member add`."
         )
-    objects = [parts.case_object(case.id), parts.reporter_object(case.id)]
-    objects += [mail.object_id(each.mail) for each in mail.of_case(transaction, case.id)]
-    taken = 0
-    for object_id in objects:
-        taken += member.member.id in keyring.readers_of(transaction, object_id)
-        keyring.revoke(transaction, object_id, member.member.id)
-        _owe_no_more(transaction, object_id, member.member.id)
-    cases.exclude(transaction, parts.case_object(case.id), member.member.id, "recused")
+    taken = keep_out(transaction, case, member.member.id, cases.RECUSED)
     audit.append(transaction, signer, at, "recuse", case.code_name, member=member.member.id)
     return taken
 
 
-def unrecuse(
-    transaction: Transaction, acting: Keyring, case: Case, member: Enrolled, at: datetime
-) -> None:
+def keep_out(transaction: Transaction, case: Case, member: str, why: str) -> int:
+    """Keep a member from a case: no grant to it is left, and none will be made; returns how many were taken."""
+    objects = [parts.case_object(case.id), parts.reporter_object(case.id)]
+    objects += [mail.object_id(each.mail) for each in mail.of_case(transaction, case.id)]
+    taken = 0
+    for object_id in objects:
+        taken += member in keyring.readers_of(transaction, object_id)
+        keyring.revoke(transaction, object_id, member)
+        _owe_no_more(transaction, object_id, member)
+    cases.exclude(transaction, parts.case_object(case.id), member, why)
+    return taken
+
+
+def unrecuse(transaction: Transaction, acting: Keyring, case: Case, member: Enrolled, at: datetime) -> None:
     """Let a member back into a case, by another one.
 
     Raises Refused: she is not recused, or does it herself.
@@ -117,9 +138,10 @@ def unrecuse(
         raise Refused("own-recusal", "Nobody lifts her own recusal.", "Ask another member.")
     if member.member.id not in cases.excluded_from(transaction, parts.case_object(case.id)):
         raise Refused("not-recused", "She is not recused from this case.")
+    if acting.member in cases.excluded_from(transaction, parts.case_object(case.id)):
+        raise Refused("recused", "You are kept from this case yourself.", "Ask another member.")
     cases.include(transaction, parts.case_object(case.id), member.member.id)
-    granted = [object_id for object_id in _due_to(transaction, member) if _belongs(transaction, object_id, case.id)]
-    _hand_over_or_owe(transaction, acting, granted, member)
+    _hand_over_or_owe(transaction, acting, _of_case(transaction, member, case.id), member)
     audit.append(transaction, acting, at, "unrecuse", case.code_name, member=member.member.id)
 
 
@@ -136,11 +158,14 @@ def held(transaction: Transaction) -> dict[str, tuple[str, ...]]:
 
 def only_for_recovery(transaction: Transaction) -> int:
     """How many mails no present member can open: they arrived in a time without members, or name everybody."""
-    query = sa.select(tables.grants.c.object, tables.grants.c.reader).where(tables.grants.c.object.startswith("message:"))
-    readers: dict[str, set[str]] = {}
-    for row in transaction.keys.execute(query):
-        readers.setdefault(row.object, set()).add(row.reader)
-    return sum(1 for found in readers.values() if found == {members.RECOVERY})
+    # By the index alone: the sealed keys need not be read to be counted.
+    lonely = (
+        sa.select(tables.grants.c.object)
+        .where(tables.grants.c.object.startswith("message:"))
+        .group_by(tables.grants.c.object)
+        .having(sa.func.count() == 1, sa.func.max(tables.grants.c.reader) == members.RECOVERY)
+    )
+    return int(transaction.keys.execute(sa.select(sa.func.count()).select_from(lonely.subquery())).scalar_one())
 
 
 def _due_to(transaction: Transaction, member: Enrolled) -> list[str]:
@@ -150,12 +175,11 @@ def _due_to(transaction: Transaction, member: Enrolled) -> list[str]:
 
 def _mail_of_her_terms(transaction: Transaction, member: Enrolled) -> list[MailId]:
     alone = Roster((), (member.member,))
+    closed = cases.closed_to(transaction, member.member.id)
     found = []
     for each in mail.stored(transaction):
-        kept_out = cases.excluded_from(transaction, mail.object_id(each.mail))
-        for case in each.cases:
-            kept_out |= cases.excluded_from(transaction, parts.case_object(case))
-        if each.expunged_on is None and readers(alone, each.received, {MemberId(one) for one in kept_out}):
+        objects = {mail.object_id(each.mail), *(parts.case_object(case) for case in each.cases)}
+        if each.expunged_on is None and not objects & closed and readers(alone, each.received, ()):
             found.append(each.mail)
     return found
 
@@ -167,9 +191,10 @@ def _records_for(transaction: Transaction, member: Enrolled, her_mail: set[MailI
         if keyring.readers_of(transaction, parts.case_object(case.id)):
             yield parts.case_object(case.id)
         mails = mail.of_case(transaction, case.id)
-        # A private reporter's part has the readers of her first mail; wrapped ones come with the case.
+        # A private reporter's part has the readers of what she wrote first; wrapped ones come with the case.
         has_grants = not _is_wrapped(transaction, parts.reporter_object(case.id))
-        if has_grants and mails and mails[0].mail in her_mail and case.reporter_expunged is None:
+        opening = {each.mail for each in mail.openers(mails)}
+        if has_grants and opening and opening <= her_mail and case.reporter_expunged is None:
             yield parts.reporter_object(case.id)
 
 
@@ -177,15 +202,17 @@ def _let_into_case(transaction: Transaction, acting: Keyring, case: CaseId, to: 
     for each in mail.of_case(transaction, case):
         if to.member.id in cases.excluded_from(transaction, mail.object_id(each.mail)):
             return
-    cases.include(transaction, parts.case_object(case), to.member.id)
-    objects = [object_id for object_id in _due_to(transaction, to) if _belongs(transaction, object_id, case)]
-    _hand_over_or_owe(transaction, acting, objects, to)
+    # Who stepped aside from the case herself, or is named as a subject, stays out of it.
+    if cases.why_excluded(transaction, parts.case_object(case), to.member.id) in {None, cases.CONFLICT}:
+        cases.include(transaction, parts.case_object(case), to.member.id)
+        _hand_over_or_owe(transaction, acting, _of_case(transaction, to, case), to)
 
 
-def _belongs(transaction: Transaction, object_id: str, case: CaseId) -> bool:
-    if object_id in {parts.case_object(case), parts.reporter_object(case)}:
-        return True
-    return any(object_id == mail.object_id(each.mail) for each in mail.of_case(transaction, case))
+def _of_case(transaction: Transaction, member: Enrolled, case: CaseId) -> list[str]:
+    """What of one case a member is due."""
+    hers = {mail.object_id(each.mail) for each in mail.of_case(transaction, case)}
+    hers |= {parts.case_object(case), parts.reporter_object(case)}
+    return [object_id for object_id in _due_to(transaction, member) if object_id in hers]
 
 
 def _hand_over_or_owe(transaction: Transaction, acting: Keyring, objects: Iterable[str], to: Enrolled) -> None:

@@ -63,6 +63,11 @@ class Keyring:
             self._opened[object_id] = key
         return self._opened[object_id]
 
+    def forget(self, *objects: str) -> None:
+        """Look these keys up anew: what was remembered of them may come from an act that was not completed."""
+        for object_id in objects:
+            self._opened.pop(object_id, None)
+
     def granted(self, transaction: Transaction, prefix: str) -> list[str]:
         """The objects of one kind (``message:``, ``case:``, ``reporter:``) that were granted to this member."""
         query = sa.select(tables.grants.c.object).where(
@@ -71,18 +76,23 @@ class Keyring:
         return sorted(transaction.keys.execute(query).scalars())
 
     def _find(self, transaction: Transaction, object_id: str) -> bytes | None:
+        granted = self._by_grant(transaction, object_id)
+        if granted is not None:
+            return granted
+        row = transaction.keys.execute(sa.select(tables.wrapped).where(tables.wrapped.c.object == object_id)).first()
+        if row is None:
+            return None
+        # One level is all there is: what lies under a case's key wraps nothing itself, so no ring can hold us up.
+        under = self._opened.get(row.under) or self._by_grant(transaction, row.under)
+        return None if under is None else seal.unwrap(row.sealed, under, object_id)
+
+    def _by_grant(self, transaction: Transaction, object_id: str) -> bytes | None:
         sealed = transaction.keys.execute(
             sa.select(tables.grants.c.sealed).where(
                 tables.grants.c.object == object_id, tables.grants.c.reader == self.member
             )
         ).scalar_one_or_none()
-        if sealed is not None:
-            return seal.open_grant(sealed, self.identity, object_id)
-        row = transaction.keys.execute(sa.select(tables.wrapped).where(tables.wrapped.c.object == object_id)).first()
-        if row is None:
-            return None
-        under = self.key_or_none(transaction, row.under)
-        return None if under is None else seal.unwrap(row.sealed, under, object_id)
+        return None if sealed is None else seal.open_grant(sealed, self.identity, object_id)
 
 
 def readers_of(transaction: Transaction, object_id: str) -> set[str]:
@@ -103,9 +113,7 @@ def whom_to_ask(transaction: Transaction, object_id: str) -> str:
     return "Only the recovery identity can open it." if members.RECOVERY in able else "Its key has been destroyed."
 
 
-def grant(
-    transaction: Transaction, object_id: str, key: bytes, readers: Mapping[str, PublicIdentity]
-) -> None:
+def grant(transaction: Transaction, object_id: str, key: bytes, readers: Mapping[str, PublicIdentity]) -> None:
     """Seal an object's key to each reader."""
     values = [
         {"object": object_id, "reader": reader, "sealed": seal.grant(key, public, object_id)}
@@ -116,7 +124,8 @@ def grant(
 
 
 def wrap(transaction: Transaction, object_id: str, key: bytes, under: str, under_key: bytes) -> None:
-    """Put an object's key under another one's."""
+    """Put an object's key under another one's, in place of what an interrupted act may have left."""
+    transaction.keys.execute(sa.delete(tables.wrapped).where(tables.wrapped.c.object == object_id))
     transaction.keys.execute(
         sa.insert(tables.wrapped).values(object=object_id, under=under, sealed=seal.wrap(key, under_key, object_id))
     )

@@ -18,12 +18,21 @@ from policies.intake import Intake
 from policies.mail import Kind, MailId, Message
 from records import tables
 from records.keyring import Keyring
-from records.store import Transaction
+from records.store import Transaction, once
 from records.tags import Tags
 from records.vault import seal
 
 RAW: Final = "raw"
 DRAFT: Final = "draft"
+_OPENING: Final = frozenset({Kind.REPORT, Kind.FORWARD, Kind.OTHER})
+_CHUNK: Final = 500
+
+# What is asked for every mail that comes in is written once: SQLAlchemy takes longer to build a query than to run it.
+_SALT: Final = sa.select(tables.threads.c.salt).where(tables.threads.c.id == sa.bindparam("thread"))
+_CASE_OF_THREAD: Final = sa.select(tables.threads.c.case).where(tables.threads.c.id == sa.bindparam("thread"))
+_TAKES_PART: Final = sa.select(tables.participants.c.tag).where(
+    tables.participants.c.thread == sa.bindparam("_thread"), tables.participants.c.tag == sa.bindparam("_tag")
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -41,6 +50,7 @@ class Incoming:
     """One mail, read, tagged and sealed, ready to be written.
 
     ``pieces`` are rows of the sealed stream, each at most 1 MiB.  ``flags`` are fixed words of ours.
+    ``inner_id_tag`` is of the Message-ID of a mail that a member handed in attached to this one.
     """
 
     mail: MailId
@@ -55,6 +65,7 @@ class Incoming:
     content_tag: bytes
     identity_tag: bytes | None
     thread: str
+    inner_id_tag: bytes | None = None
     copy_of: MailId | None = None
     bounce_of: MailId | None = None
     forwarded_by: str | None = None
@@ -105,6 +116,7 @@ def write(transaction: Transaction, incoming: Incoming) -> None:
         "message_id_tag": incoming.message_id_tag,
         "content_tag": incoming.content_tag,
         "identity_tag": incoming.identity_tag,
+        "inner_id_tag": incoming.inner_id_tag,
         "copy_of": incoming.copy_of,
         "bounce_of": incoming.bounce_of,
         "forwarded_by": incoming.forwarded_by,
@@ -113,87 +125,39 @@ def write(transaction: Transaction, incoming: Incoming) -> None:
         "expunged_on": None,
         "mailbox_state": "kept",
     }
-    transaction.content.execute(sa.insert(tables.messages).values(**values))
+    transaction.content.execute(sa.insert(tables.messages), values)
     for number, piece in enumerate(incoming.pieces):
-        transaction.content.execute(
-            sa.insert(tables.blobs).values(message=incoming.mail, number=number, sealed=piece)
-        )
-    transaction.content.execute(sa.insert(tables.drafts).values(message=incoming.mail, sealed=incoming.draft))
+        row = {"message": incoming.mail, "number": number, "sealed": piece}
+        transaction.content.execute(sa.insert(tables.blobs), row)
+    transaction.content.execute(sa.insert(tables.drafts), {"message": incoming.mail, "sealed": incoming.draft})
     locate(transaction, incoming.mail, incoming.location)
 
 
 def locate(transaction: Transaction, mail: MailId, location: Location) -> None:
     """Note that a mail (also) lies there; noting it twice changes nothing."""
-    values = dataclasses.asdict(location)
-    known = sa.select(tables.locations.c.message).filter_by(**values)
-    if transaction.content.execute(known).first() is None:
-        transaction.content.execute(sa.insert(tables.locations).values(**values, message=mail))
-
-
-def with_content(transaction: Transaction, content_tag: bytes) -> MailId | None:
-    """The stored mail that has exactly these bytes."""
-    query = sa.select(tables.messages.c.id).where(tables.messages.c.content_tag == content_tag)
-    found = transaction.content.execute(query).scalar()
-    return None if found is None else MailId(found)
-
-
-def destroyed_copy(transaction: Transaction, content_tag: bytes, identity_tag: bytes | None) -> MailId | None:
-    """The destroyed mail that had these bytes, or of which this is another copy."""
-    same = tables.tombstones.c.content_tag == content_tag
-    if identity_tag is not None:
-        same = same | (tables.tombstones.c.identity_tag == identity_tag)
-    found = transaction.content.execute(sa.select(tables.tombstones.c.message).where(same)).scalar()
-    return None if found is None else MailId(found)
-
-
-def with_identity(transaction: Transaction, identity_tag: bytes | None) -> MailId | None:
-    """The first stored mail with the same Message-ID, From and body, of which another is a copy."""
-    if identity_tag is None:
-        return None
-    query = (
-        sa.select(tables.messages.c.id)
-        .where(tables.messages.c.identity_tag == identity_tag, tables.messages.c.copy_of.is_(None))
-        .order_by(tables.messages.c.received)
-    )
-    found = transaction.content.execute(query).scalar()
-    return None if found is None else MailId(found)
-
-
-def with_message_ids(transaction: Transaction, tags: Sequence[bytes]) -> list[tuple[MailId, str]]:
-    """The stored mails with these Message-IDs, each with its thread, in the order of ``tags``."""
-    if not tags:
-        return []
-    query = sa.select(
-        tables.messages.c.id, tables.messages.c.thread, tables.messages.c.message_id_tag
-    ).where(tables.messages.c.message_id_tag.in_(tags))
-    rows = transaction.content.execute(query).all()
-    rank = {tag: place for place, tag in reversed(list(enumerate(tags)))}
-    return [(MailId(row.id), row.thread) for row in sorted(rows, key=lambda row: rank[row.message_id_tag])]
+    values = {**dataclasses.asdict(location), "message": mail}
+    transaction.content.execute(once(transaction, tables.locations), values)
 
 
 def open_thread(transaction: Transaction) -> str:
     """A new thread, with a salt of its own; returns its id."""
     thread = "t" + secrets.token_hex(8)
-    transaction.content.execute(
-        sa.insert(tables.threads).values(id=thread, salt=secrets.token_bytes(32), case=None)
-    )
+    transaction.salts[thread] = salt = secrets.token_bytes(32)
+    transaction.content.execute(sa.insert(tables.threads), {"id": thread, "salt": salt, "case": None})
     return thread
 
 
 def salt_of(transaction: Transaction, thread: str) -> bytes:
     """The salt of a thread."""
-    return bytes(
-        transaction.content.execute(sa.select(tables.threads.c.salt).where(tables.threads.c.id == thread)).scalar_one()
-    )
+    if thread not in transaction.salts:
+        transaction.salts[thread] = bytes(transaction.content.execute(_SALT, {"thread": thread}).scalar_one())
+    return transaction.salts[thread]
 
 
 def takes_part(transaction: Transaction, tags: Tags, thread: str, address: str) -> bool:
     """Whether an address already wrote or received a mail of the thread."""
     tag = tags.participant(salt_of(transaction, thread), address)
-    query = sa.select(tables.participants.c.tag).where(
-        tables.participants.c.thread == thread, tables.participants.c.tag == tag
-    )
-    return transaction.content.execute(query).first() is not None
+    return transaction.content.execute(_TAKES_PART, {"_thread": thread, "_tag": tag}).first() is not None
 
 
 def note_participants(
@@ -211,40 +175,36 @@ def note_participants(
 
 def case_of_thread(transaction: Transaction, thread: str) -> CaseId | None:
     """The case to which new mail of the thread belongs, if any."""
-    found = transaction.content.execute(
-        sa.select(tables.threads.c.case).where(tables.threads.c.id == thread)
-    ).scalar()
+    found = transaction.content.execute(_CASE_OF_THREAD, {"thread": thread}).scalar()
     return None if found is None else CaseId(found)
 
 
 def join_case(transaction: Transaction, mail: MailId, case: CaseId) -> None:
     """File one mail with a case; filing it twice changes nothing."""
-    known = sa.select(tables.case_mail).filter_by(case=case, message=mail)
-    if transaction.content.execute(known).first() is None:
-        transaction.content.execute(sa.insert(tables.case_mail).values(case=case, message=mail))
+    transaction.content.execute(once(transaction, tables.case_mail), {"case": case, "message": mail})
 
 
 def file_thread(transaction: Transaction, thread: str, case: CaseId) -> None:
     """File a whole thread with a case, with what it holds now and what will come."""
     transaction.content.execute(sa.update(tables.threads).where(tables.threads.c.id == thread).values(case=case))
-    query = sa.select(tables.messages.c.id).where(
+    query = sa.select(tables.messages.c.id, tables.messages.c.triaged_on).where(
         tables.messages.c.thread == thread, tables.messages.c.expunged_on.is_(None)
     )
-    for mail in transaction.content.execute(query).scalars().all():
-        join_case(transaction, MailId(mail), case)
-        _untriage(transaction, MailId(mail))
+    rows = transaction.content.execute(query).all()
+    for row in rows:
+        join_case(transaction, MailId(row.id), case)
+    if any(row.triaged_on is not None for row in rows):
+        here = (tables.messages.c.thread == thread) & tables.messages.c.expunged_on.is_(None)
+        transaction.content.execute(sa.update(tables.messages).where(here).values(triaged_on=None))
 
 
 def stored(transaction: Transaction, mails: Collection[MailId] | None = None) -> list[StoredMail]:
     """What is known of these mails, or of all, oldest first."""
-    cases = _cases_of_mail(transaction)
-    query = sa.select(tables.messages).order_by(tables.messages.c.received, tables.messages.c.id)
-    wanted = None if mails is None else set(mails)
-    return [
-        _stored(row, cases.get(row.id, ()))
-        for row in transaction.content.execute(query)
-        if wanted is None or row.id in wanted
-    ]
+    if mails is None:
+        return _in_order(_look_up(transaction, None))
+    ids = sorted(mails)
+    chunks = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
+    return _in_order(each for chunk in chunks for each in _look_up(transaction, chunk))
 
 
 def of_case(transaction: Transaction, case: CaseId) -> list[StoredMail]:
@@ -262,6 +222,17 @@ def one(transaction: Transaction, mail: str) -> StoredMail:
     if not found:
         raise WrongUsage("no-such-mail", "There is no mail with that id.", "`conduct mail list` shows the ids.")
     return found[0]
+
+
+def openers(mails: Sequence[StoredMail]) -> list[StoredMail]:
+    """Those of a case's mails, oldest first, that say who reports: what a person began each thread with."""
+    found: dict[str, StoredMail] = {}
+    for each in mails:
+        if each.kind in _OPENING:
+            found.setdefault(each.mail, each)
+        elif each.kind is Kind.REPLY and not any(one.thread == each.thread for one in found.values()):
+            found[each.mail] = each  # an answer to a mail of our own
+    return [each for each in found.values() if each.copy_of is None]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
@@ -322,15 +293,19 @@ def triage(transaction: Transaction, mail: MailId, on: date) -> None:
     transaction.content.execute(sa.update(tables.messages).where(tables.messages.c.id == mail).values(triaged_on=on))
 
 
-def _untriage(transaction: Transaction, mail: MailId) -> None:
-    transaction.content.execute(sa.update(tables.messages).where(tables.messages.c.id == mail).values(triaged_on=None))
+def _look_up(transaction: Transaction, ids: Sequence[MailId] | None) -> list[StoredMail]:
+    """These mails, few enough for one query, or all."""
+    query, links = sa.select(tables.messages), sa.select(tables.case_mail).order_by(tables.case_mail.c.case)
+    if ids is not None:
+        query, links = query.where(tables.messages.c.id.in_(ids)), links.where(tables.case_mail.c.message.in_(ids))
+    cases: dict[str, tuple[CaseId, ...]] = {}
+    for row in transaction.content.execute(links):
+        cases[row.message] = (*cases.get(row.message, ()), CaseId(row.case))
+    return [_stored(row, cases.get(row.id, ())) for row in transaction.content.execute(query)]
 
 
-def _cases_of_mail(transaction: Transaction) -> dict[str, tuple[CaseId, ...]]:
-    found: dict[str, tuple[CaseId, ...]] = {}
-    for row in transaction.content.execute(sa.select(tables.case_mail).order_by(tables.case_mail.c.case)):
-        found[row.message] = (*found.get(row.message, ()), CaseId(row.case))
-    return found
+def _in_order(mails: Iterable[StoredMail]) -> list[StoredMail]:
+    return sorted(mails, key=lambda each: (each.received, each.mail))
 
 
 def _stored(row: sa.Row[tuple[Any, ...]], cases: tuple[CaseId, ...]) -> StoredMail:

@@ -50,12 +50,14 @@ def present(transaction: Transaction) -> tuple[Enrolled, ...]:
 
 
 def find(transaction: Transaction, name: str) -> Enrolled:
-    """The member of that name, nickname, address or id; case does not matter.
+    """The member of that name, nickname, address or id, or with that word in her name; case does not matter.
 
     Raises WrongUsage: nobody, or more than one.
     """
     wanted = name.strip().casefold()
-    found = [each for each in load(transaction) if wanted in _names(each.member)]
+    everybody = load(transaction)
+    found = [each for each in everybody if wanted in _names(each.member)]
+    found = found or [each for each in everybody if wanted in each.member.name.casefold().split()]
     here = [each for each in found if each.member.is_present]
     if len(here or found) == 1:
         return (here or found)[0]
@@ -100,7 +102,16 @@ def enrol(transaction: Transaction, newcomer: Newcomer, vouching: Signer, starts
     for period in before.member.periods if before else ():
         _open_period(transaction, member_id, period.start, vouching, period.end)
     _open_period(transaction, member_id, starts, vouching)
+    if before is not None:
+        _stay_kept_out(transaction, before.member.id, member_id)
     return _entry(transaction, member_id)
+
+
+def _stay_kept_out(transaction: Transaction, before: MemberId, now: MemberId) -> None:
+    """What a person was kept from she stays kept from, whatever key she comes back with."""
+    query = sa.select(tables.exclusions).where(tables.exclusions.c.member == before)
+    for row in transaction.content.execute(query).all():
+        transaction.content.execute(sa.insert(tables.exclusions).values(object=row.object, member=now, why=row.why))
 
 
 def new_id() -> MemberId:
@@ -265,9 +276,7 @@ def _write_member(transaction: Transaction, member_id: MemberId, newcomer: Newco
     public = newcomer.public
     entry = vouching.Entry(member_id, newcomer.name, _details(newcomer), public.kem, public.sign, signer.actor)
     signature = signer.sign(vouching.member_bytes(entry))
-    transaction.content.execute(
-        sa.insert(tables.members).values(**dataclasses.asdict(entry), signature=signature)
-    )
+    transaction.content.execute(sa.insert(tables.members).values(**dataclasses.asdict(entry), signature=signature))
 
 
 def _open_period(

@@ -1,4 +1,4 @@
-"""The sealed parts of a record: each named subject, the account, the reporter; and the screen against naming her."""
+"""The sealed parts of a record: each named subject, the account, the reporter."""
 
 from __future__ import annotations
 
@@ -6,21 +6,17 @@ import dataclasses
 import json
 import secrets
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 
 from policies.addresses import canonical
 from policies.case import CaseId, RowId, Subject
-from policies.folding import forms, words
 from records import keyring as keys
 from records import tables
 from records.keyring import Keyring
 from records.store import Transaction
 from records.vault import seal
-
-SHORTEST_NAME: Final = 3
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
@@ -77,9 +73,7 @@ def read_or_none(transaction: Transaction, keyring: Keyring, object_id: str) -> 
     return None if key is None else _open(transaction, key, object_id)
 
 
-def new_part(
-    transaction: Transaction, object_id: str, under: str, under_key: bytes, value: Mapping[str, Any]
-) -> None:
+def new_part(transaction: Transaction, object_id: str, under: str, under_key: bytes, value: Mapping[str, Any]) -> None:
     """Seal a new part under a key of its own, which another key wraps."""
     key = seal.new_key()
     keys.wrap(transaction, object_id, key, under, under_key)
@@ -91,18 +85,6 @@ def rewrite(transaction: Transaction, keyring: Keyring, object_id: str, value: M
     write(transaction, object_id, keyring.key(transaction, object_id), value)
 
 
-def add_reason(
-    transaction: Transaction, keyring: Keyring, case: CaseId, act: str, text: str, at: datetime
-) -> str:
-    """Keep a reason in the case's account, and return the salted digest that the audit chain may hold."""
-    salt = secrets.token_bytes(16)
-    account = read(transaction, keyring, account_object(case))
-    entry = {"act": act, "text": text, "salt": salt.hex(), "by": keyring.member, "at": at.isoformat()}
-    account["reasons"] = [*account.get("reasons", []), entry]
-    rewrite(transaction, keyring, account_object(case), account)
-    return seal.salted_digest(salt, text).hex()
-
-
 def add_note(transaction: Transaction, keyring: Keyring, mail_object: str, act: str, text: str) -> str:
     """Keep a reason under a mail's key, for a mail that has no record; returns the salted digest."""
     salt = secrets.token_bytes(16)
@@ -112,35 +94,6 @@ def add_note(transaction: Transaction, keyring: Keyring, mail_object: str, act: 
     transaction.content.execute(sa.delete(tables.parts).where(tables.parts.c.object == note))
     transaction.content.execute(sa.insert(tables.parts).values(object=note, sealed=sealed))
     return seal.salted_digest(salt, text).hex()
-
-
-def write_screen(transaction: Transaction, case: CaseId, reporter: Reporter) -> str:
-    """Keep keyed digests of what gives the reporter away, for those who may not read her part; returns their key.
-
-    The key belongs in the account part; the digests lie apart, so that they can go with the reporter's part
-    without anybody's key.
-    """
-    key = secrets.token_bytes(32)
-    tags = sorted(seal.tag(key, token.encode()).hex() for token in tokens(reporter))
-    transaction.content.execute(sa.delete(tables.screens).where(tables.screens.c.case == case))
-    transaction.content.execute(sa.insert(tables.screens).values(case=case, tags=tags))
-    return key.hex()
-
-
-def screened(transaction: Transaction, case: CaseId, key: str, text: str) -> bool:
-    """Whether a text names the reporter, as far as the screen can tell: a word, an address or a handle of hers."""
-    query = sa.select(tables.screens.c.tags).where(tables.screens.c.case == case)
-    known = set(transaction.content.execute(query).scalar() or ())
-    return any(seal.tag(bytes.fromhex(key), token.encode()).hex() in known for token in _tokens_of_text(text))
-
-
-def tokens(reporter: Reporter) -> set[str]:
-    """What gives a reporter away: every address, handle, and part of a name of at least three letters."""
-    found = {canonical(address) for address in reporter.addresses}
-    found |= {address.partition("@")[0] for address in found if len(address.partition("@")[0]) >= SHORTEST_NAME}
-    for text in (*reporter.names, *reporter.handles):
-        found |= {word.lstrip("@") for form in forms(text) for word in words(form)}
-    return {token for token in found if len(token) >= SHORTEST_NAME}
 
 
 def as_subject(value: Mapping[str, Any]) -> Subject:
@@ -163,6 +116,12 @@ def as_reporter(value: Mapping[str, Any]) -> Reporter:
     return Reporter(*(tuple(value.get(name, ())) for name in ("names", "addresses", "handles")))
 
 
+def together(one: Reporter, other: Reporter) -> Reporter:
+    """Both in one part, each name and address once."""
+    pairs = ((one.names, other.names), (one.addresses, other.addresses), (one.handles, other.handles))
+    return Reporter(*(tuple(dict.fromkeys((*mine, *theirs))) for mine, theirs in pairs))
+
+
 def identifiers(subject: Subject) -> set[str]:
     """What makes an earlier record possibly about the same person: the very same address, handle or URL."""
     found = {f"address {canonical(address)}" for address in subject.addresses}
@@ -178,21 +137,6 @@ def known_to(subjects: Iterable[Subject], reporter: Reporter | None) -> set[str]
     if reporter is not None:
         found |= {*reporter.names, *reporter.addresses, *reporter.handles}
     return found
-
-
-def _tokens_of_text(text: str) -> set[str]:
-    found: set[str] = set()
-    for form in forms(text):
-        for word in words(form):
-            found |= {word, word.lstrip("@"), canonical(word)}
-            found |= {piece for piece in _pieces(word)}
-    return found
-
-
-def _pieces(word: str) -> list[str]:
-    for sign in "@.-_+":
-        word = word.replace(sign, " ")
-    return word.split()
 
 
 def _open(transaction: Transaction, key: bytes, object_id: str) -> dict[str, Any]:

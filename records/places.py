@@ -10,6 +10,10 @@ from records import tables
 from records.mail import Location
 from records.store import Transaction
 
+_FORGET = sa.delete(tables.attempts).where(
+    *(column == sa.bindparam(f"_{column.name}") for column in tables.attempts.primary_key)
+)
+
 
 def last_uid(transaction: Transaction, mailbox: str, folder: str, uidvalidity: int) -> int:
     """The highest UID taken in; 0 for a folder that is new, or whose UIDs were given out anew.
@@ -50,8 +54,20 @@ def note_attempts(transaction: Transaction, locations: Iterable[Location]) -> di
 
 def finish_attempts(transaction: Transaction, locations: Iterable[Location]) -> None:
     """These mails are stored: forget that they were tried."""
+    values = [{f"_{name}": value for name, value in _columns(location).items()} for location in locations]
+    if values:
+        transaction.content.execute(_FORGET, values)
+
+
+def forgive_attempts(transaction: Transaction, locations: Iterable[Location]) -> None:
+    """Count one attempt less for those of these mails that are still not stored."""
+    before = attempts(transaction)
     for location in locations:
-        transaction.content.execute(sa.delete(tables.attempts).filter_by(**_columns(location)))
+        if location in before:
+            finish_attempts(transaction, [location])
+            if before[location] > 1:
+                values = {**_columns(location), "count": before[location] - 1}
+                transaction.content.execute(sa.insert(tables.attempts), values)
 
 
 def attempts(transaction: Transaction) -> dict[Location, int]:

@@ -12,7 +12,7 @@ from policies.roster import MemberId
 from records import cases, linking, mail, members, waiting
 from records.cases import Case, Row
 from records.store import Transaction
-from records.waiting import Act, StoredDeviation, StoredHold
+from records.waiting import StoredDeviation, StoredHold
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -55,9 +55,7 @@ def _case_row(
         status=case.status,
         reported_on=case.reported_on,
         rows=tuple(_subject_row(row, deviations.get(row.id)) for row in rows),
-        holds=tuple(
-            Hold(hold.placed_on, hold.until, f"hold:{hold.id}" in agreed, hold.released_on) for hold in holds
-        ),
+        holds=tuple(Hold(hold.placed_on, hold.until, f"hold:{hold.id}" in agreed, hold.released_on) for hold in holds),
         reporter_expunged=case.reporter_expunged is not None,
         account_expunged=case.account_expunged is not None,
         dismissed_on=case.dismissed_on,

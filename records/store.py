@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 
 from policies.errors import ConductError, LockedElsewhere, Unavailable, WrongUsage
@@ -31,11 +33,27 @@ _PRAGMAS: Final = {
 
 @dataclasses.dataclass(slots=True)
 class Transaction:
-    """Both stores open for one act; ``anchor`` is the audit's new signed end, written once the act is committed."""
+    """Both stores open for one act; ``anchor`` is the audit's new signed end, written once the act is committed.
+
+    ``salts`` are those of threads that were asked for in this act.
+    """
 
     content: Connection
     keys: Connection
     anchor: dict[str, Any] | None = None
+    salts: dict[str, bytes] = dataclasses.field(default_factory=dict)
+
+
+def once(transaction: Transaction, table: sa.Table) -> sa.Insert:
+    """An insert into a table of the content store that changes nothing where the key is there already."""
+    return _insert_once(transaction.content.dialect.name, table)
+
+
+@functools.cache
+def _insert_once(dialect: str, table: sa.Table) -> sa.Insert:
+    if dialect == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
 
 
 class Store:
@@ -97,6 +115,7 @@ class Store:
     @contextlib.contextmanager
     def _immediate(self, engine: Engine) -> Iterator[Connection]:
         with engine.connect().execution_options(immediate=True) as connection:
+            connection.begin()  # now, not at the first statement: both locks, always in the same order
             yield connection
 
     def wipe_freed_space(self) -> list[str]:

@@ -132,6 +132,7 @@ messages = sa.Table(
     _tag("message_id_tag", index=True),
     _tag("content_tag", unique=True),
     _tag("identity_tag", index=True),
+    _tag("inner_id_tag", index=True),
     _id("copy_of"),
     _id("bounce_of"),
     _id("forwarded_by"),
@@ -173,9 +174,7 @@ participants = sa.Table(
     _tag("tag", primary_key=True),
     _id("message", primary_key=True, index=True),
 )
-case_mail = sa.Table(
-    "case_mail", content, _id("case", primary_key=True), _id("message", primary_key=True, index=True)
-)
+case_mail = sa.Table("case_mail", content, _id("case", primary_key=True), _id("message", primary_key=True, index=True))
 # What was destroyed, as keyed digests only, so that a leftover in the mailbox is found and never taken in again.
 tombstones = sa.Table(
     "tombstones",
@@ -238,9 +237,7 @@ links = sa.Table(
 )
 parts = sa.Table("parts", content, _id("object", primary_key=True), sa.Column("sealed", sa.LargeBinary, nullable=False))
 # Keyed digests of the private reporter's name tokens; their key lies in the account part.
-screens = sa.Table(
-    "screens", content, _id("case", primary_key=True), sa.Column("tags", sa.JSON, nullable=False)
-)
+screens = sa.Table("screens", content, _id("case", primary_key=True), sa.Column("tags", sa.JSON, nullable=False))
 holds = sa.Table(
     "holds",
     content,

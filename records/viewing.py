@@ -122,9 +122,7 @@ def _name_of(transaction: Transaction, member: str | None) -> str:
     return handler_names(transaction).get(member, "") if member else ""
 
 
-def _closed_parts(
-    transaction: Transaction, acting: Keyring, case: Case, mails: Sequence[ShownMail]
-) -> list[str]:
+def _closed_parts(transaction: Transaction, acting: Keyring, case: Case, mails: Sequence[ShownMail]) -> list[str]:
     found = []
     closed = [each for each in mails if each.draft is None and each.stored.expunged_on is None]
     if closed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -11,7 +12,8 @@ import sqlalchemy as sa
 
 from policies.case import CaseId, RowId
 from policies.errors import Refused, WrongUsage
-from records import audit, cases, members, parts, tables
+from policies.roster import MemberId
+from records import audit, cases, members, parts, screening, tables
 from records.cases import Case, Row
 from records.keyring import Keyring
 from records.store import Transaction
@@ -100,16 +102,27 @@ def agree(transaction: Transaction, acting: Keyring, act_id: str, at: datetime) 
     if acting.member in cases.excluded_from(transaction, parts.case_object(act.case)):
         raise Refused("recused", "You are kept from this case.", "Ask another member.")
     here = tables.acts.c.id == act.id
-    transaction.content.execute(
-        sa.update(tables.acts).where(here).values(agreed_by=acting.member, agreed_on=at.date())
-    )
+    transaction.content.execute(sa.update(tables.acts).where(here).values(agreed_by=acting.member, agreed_on=at.date()))
     audit.append(transaction, acting, at, "agree", cases.get(transaction, act.case).code_name, to=act.about)
     return act
 
 
+def may_follow(transaction: Transaction, member: MemberId, first: MemberId, objects: Sequence[str]) -> bool:
+    """Whether a member may carry out what ``first`` alone decided about these objects.
+
+    Another one may, if nothing of it is kept from her, for it may be about her; where no such member is left, one
+    who stepped aside: destroying needs no reading.  Where none is left either, ``first`` may herself.
+    """
+    others = {each.member.id for each in members.present(transaction)} - {first}
+    reasons = {one: {cases.why_excluded(transaction, object_id, one) for object_id in objects} for one in others}
+    free = {one for one in others if reasons[one] <= {None}}
+    able = free or {one for one in others if reasons[one] <= {None, cases.RECUSED}}
+    return member in able if able else member == first
+
+
 def hold(transaction: Transaction, acting: Keyring, case: Case, reason: str, until: date | None, at: datetime) -> Act:
     """Keep everything of a case from being expunged; alone it lapses after the policy's days."""
-    digest = parts.add_reason(transaction, acting, case.id, "hold", reason, at)
+    digest = screening.add_reason(transaction, acting, case.id, "hold", reason, at)
     hold_id = "h" + secrets.token_hex(4)
     transaction.content.execute(
         sa.insert(tables.holds).values(id=hold_id, case=case.id, by=acting.member, placed_on=at.date(), until=until)
@@ -123,8 +136,9 @@ def hold(transaction: Transaction, acting: Keyring, case: Case, reason: str, unt
 def release(transaction: Transaction, acting: Keyring, case: Case, at: datetime) -> int:
     """Lift every hold of a case; returns how many there were.
 
-    Raises Refused: nothing is held.
+    Raises Refused: nothing is held, or the case is kept from this member.
     """
+    acting.key(transaction, parts.case_object(case.id))
     running = (tables.holds.c.case == case.id) & tables.holds.c.released_on.is_(None)
     lifted = transaction.content.execute(sa.update(tables.holds).where(running).values(released_on=at.date())).rowcount
     if not lifted:
@@ -133,11 +147,11 @@ def release(transaction: Transaction, acting: Keyring, case: Case, at: datetime)
     return int(lifted)
 
 
-def deviate(  # noqa: PLR0913  what the policy asks to be on record
+def deviate(
     transaction: Transaction, acting: Keyring, case: Case, row: Row, until: date | None, reason: str, at: datetime
 ) -> Act:
     """Propose another date than the policy's for one row ("in exceptional circumstances"); None means never."""
-    digest = parts.add_reason(transaction, acting, case.id, "deviate", reason, at)
+    digest = screening.add_reason(transaction, acting, case.id, "deviate", reason, at)
     deviation_id = "d" + secrets.token_hex(4)
     transaction.content.execute(
         sa.insert(tables.deviations).values(
@@ -155,6 +169,12 @@ def deviate(  # noqa: PLR0913  what the policy asks to be on record
         reason=digest,
     )
     return propose(transaction, acting, case.id, f"deviation:{deviation_id}", at)
+
+
+def forget_case(transaction: Transaction, case: CaseId) -> None:
+    """Drop what still waits about a case that is expunged."""
+    here = (tables.acts.c.case == case) & tables.acts.c.agreed_by.is_(None)
+    transaction.content.execute(sa.delete(tables.acts).where(here))
 
 
 def holds(transaction: Transaction) -> list[StoredHold]:

@@ -24,6 +24,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Protocol
 
+from ingest.config import load_settings, store_urls
 from ingest.config_file import write_settings
 from ingest.home import Home, create_home, write_secret
 from policies.roster import MemberId
@@ -191,7 +192,7 @@ class Scene:
     @contextlib.contextmanager
     def opened(self, *, create: bool = False) -> Iterator[Store]:
         """The two stores."""
-        store = Store.open(f"sqlite:///{self.home.content}", f"sqlite:///{self.home.keys}", create=create)
+        store = Store.open(*store_urls(self.home, load_settings(self.home)), create=create)
         with contextlib.closing(store):
             yield store
 

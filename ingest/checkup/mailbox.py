@@ -60,7 +60,7 @@ def _capabilities(told_: frozenset[str]) -> Iterator[Finding]:
 def _folders(mailbox: Mailbox, settings: Settings, now: datetime) -> Iterator[Finding]:
     folders = mailbox.folders()
     try:
-        polled = actual_folders(mailbox, settings)
+        polled = actual_folders(mailbox, settings).names
     except ConductError as error:
         yield told("folders", error)
         # Only here, where a name must be chosen: members call folders after people.

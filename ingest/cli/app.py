@@ -52,7 +52,7 @@ BROKEN_PIPE = 141
 FAULT = 70
 COMPLETION_VARIABLE = "_CONDUCT_COMPLETE"
 _ROOT = Path(__file__).resolve().parents[2]
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

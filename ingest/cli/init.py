@@ -48,7 +48,12 @@ _FURTHER: Final = (
 @format_option()
 @pass_session
 def command(
-    session: Session, /, recovery_out: Path | None, group: str | None, since: date | None, **given: Any  # noqa: ANN401
+    session: Session,
+    /,
+    recovery_out: Path | None,
+    group: str | None,
+    since: date | None,
+    **given: Any,  # noqa: ANN401
 ) -> None:
     """Found a committee: its home, stores and keys, and you as its first member.  Without options it asks.
 
@@ -66,7 +71,7 @@ def command(
         settings=_settings(answers, policy),
         person=_person(answers),
         passphrase=ask_new_passphrase(session),
-        identity_file=session.identity_files()[0].absolute(),
+        identity_file=_new_identity(session),
         policy_file=policy_file,
         recovery_file=recovery_out.expanduser().absolute() if recovery_out else None,
         starts=starts,
@@ -136,6 +141,12 @@ def _person(answers: Mapping[str, Any]) -> Any:  # noqa: ANN401  read when the c
             "bad-member", "--member is no name with an address.", 'Write it as "Priya Raman <priya@example.org>".'
         )
     return Person(found["name"], (found["address"],), answers["handles"], answers["nicknames"])
+
+
+def _new_identity(session: Session) -> Path:
+    """Where the founder's key goes: her own account, unless she has a key there already; then the home."""
+    places = session.identity_files()
+    return next((place for place in places if not place.exists()), places[0]).absolute()
 
 
 def _show(session: Session, identity: Path, member: str, recovery: str | None) -> None:

@@ -82,9 +82,12 @@ def read(message: Message, roster: Roster, mail: MailId) -> Intake:
         return _machine(message, roster, Kind.AUTOMATIC, reason)
     forwarder = kinds.writer(message, roster)
     if forwarder is not None or kinds.is_from_conduct(message, roster):
-        forward = None if kinds.outsiders(message, roster) else _forwarded(message)
-        if forward is None:
+        outside = kinds.outsiders(message, roster)
+        forward = None if outside else _forwarded(message)
+        if forward is None and (outside or forwarder is None or message.in_reply_to or message.references):
             return _sent(message)
+        if forward is None:  # a member writes to the committee alone, and answers nobody: she may report something
+            return _told(message, _Told(message, message.text, _first(message), message.date), roster, mail, None)
         return _told(message, forward, roster, mail, forwarder.id if forwarder else None)
     told = _Told(message, message.text, _first(message), message.date)
     return _told(message, told, roster, mail, None)
@@ -130,10 +133,8 @@ def _told(message: Message, told: _Told, roster: Roster, mail: MailId, forwarder
     lines = read_lines(told.text, f"{told.sender.name} {told.sender.address}" if told.sender else "")
     reading = Reading(told.message, lines, _reporting(told, roster, handed_in=handed_in), roster, mail, told.offset)
     day, is_own_zone = _day(told)
-    own = hold.Folded(_of_part(lines, Part.OWN))
-    asked = None if message.from_headers > 1 else told.sender
-    named = hold.named(roster, own, asked)
-    flagged = {*hold.nicknamed(roster, own, asked), *_in_signature(roster, lines, asked)} - set(named)
+    own, signature = (hold.Folded(_of_part(lines, part)) for part in (Part.OWN, Part.SIGNATURE))
+    named, flagged = hold.screened(roster, own, signature, None if message.from_headers > 1 else told.sender)
     return Intake(
         kind=_kind(message, handed_in=handed_in),
         sender=told.sender,
@@ -143,7 +144,7 @@ def _told(message: Message, told: _Told, roster: Roster, mail: MailId, forwarder
         forwarded_subject=_subject_inside(message, told) if handed_in else "",
         suggestions=reading.suggest(day, is_own_zone=is_own_zone),
         names_members=named,
-        mentions_nickname=tuple(each.id for each in roster.members if each.id in flagged),
+        mentions_nickname=flagged,
         needs_eyes=_eyes(message, told, handed_in=handed_in),
     )
 
@@ -177,10 +178,6 @@ def _subject_inside(message: Message, told: _Told) -> str:
 
 def _of_part(lines: tuple[Line, ...], part: Part) -> str:
     return "\n".join(line.text for line in lines if line.part is part)
-
-
-def _in_signature(roster: Roster, lines: tuple[Line, ...], sender: Address | None) -> tuple[MemberId, ...]:
-    return hold.named(roster, hold.Folded(_of_part(lines, Part.SIGNATURE)), sender)
 
 
 def _eyes(message: Message, told: _Told, *, handed_in: bool) -> tuple[str, ...]:

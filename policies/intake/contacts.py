@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
@@ -11,11 +12,13 @@ from policies.addresses import canonical
 from policies.folding import words
 from policies.intake.passages import Sentence, Token
 from policies.intake.people import Candidate
-from policies.words import among, each_of
+from policies.words import among, each_of, hard_acts
 
 _NO_REPLY: Final = re.compile(r"no-?reply|do-?not-?reply|mailer-daemon|postmaster|bounce", re.IGNORECASE)
 _HOME_PAGE: Final = re.compile(r"(?:https?://)?[^/?#]*/?$")
 _OUR_PAGES: Final = re.compile(r"code-?of-?conduct|/coc\b|unsubscribe|/conduct\b|privacy|optout|opt-out", re.IGNORECASE)
+# What is written in every address of the kind: a sentence without it need not be taken apart.
+_SIGNS: Final = {"mail": ("@",), "url": ("://", "www.")}
 _PERSONAL: Final = each_of(
     "he she his her they their him sein seine seiner ihr ihre er sie il elle son sa leur su él ella suo sua lui lei "
     "zijn haar hij zij seu ele ela dele dela person user account profile konto compte cuenta"
@@ -40,12 +43,13 @@ def addresses(
 ) -> Iterator[Contact]:
     """Addresses that are said to be somebody else's; ``is_ours`` knows the sender's, the members', the mailbox's."""
     named = frozenset(word for each in people for word in words(each.value.lstrip("@")) if len(word) > 2)  # noqa: PLR2004
+    accuses = functools.cache(lambda: bool(people) or any(map(_tells_of_harm, sentences)))
     seen: set[str] = set()
     for sentence, index, token in _of_kind(sentences, "mail"):
         if is_ours(token.text) or _NO_REPLY.search(token.text) or canonical(token.text) in seen:
             continue
         local = frozenset(re.split(r"[._+-]", token.low.partition("@")[0]))
-        if local & named or _is_theirs(sentence, index):
+        if local & named or (_is_theirs(sentence, index) and accuses()):
             seen.add(canonical(token.text))
             yield Contact(token.text, sentence.text, sentence.line_at(token.start))
 
@@ -72,10 +76,17 @@ def handles(people: Sequence[Candidate], not_them: Collection[str]) -> Iterator[
 
 
 def _of_kind(sentences: Sequence[Sentence], kind: str) -> Iterator[tuple[Sentence, int, Token]]:
+    signs = _SIGNS[kind]
     for sentence in sentences:
+        if not any(sign in sentence.text for sign in signs):
+            continue
         for index, token in enumerate(sentence.tokens):
             if token.kind == kind:
                 yield sentence, index, token
+
+
+def _tells_of_harm(sentence: Sentence) -> bool:
+    return not hard_acts().isdisjoint(sentence.lows)
 
 
 def _is_theirs(sentence: Sentence, index: int) -> bool:

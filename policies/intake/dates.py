@@ -10,12 +10,14 @@ from datetime import date, timedelta
 from typing import Final
 
 from policies.intake.passages import Sentence
-from policies.words import among, each_of, listed, numbered
+from policies.words import among, each_of, listed, longest_run, numbered, telling
 
 _ISO: Final = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
 _YEAR_FIRST: Final = re.compile(r"(?<!\d)(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日")
 _DOTTED: Final = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})?(?![\d.])")
 _SLASHED: Final = re.compile(r"(?<![\d/])(\d{1,4})/(\d{1,2})/(\d{1,4})(?![\d/])")
+# Begin with the sign itself, which is found faster than a digit.
+_BEFORE_DAY: Final = {"-": re.compile(r"-\d"), ".": re.compile(r"\.\d"), "/": re.compile(r"/\d")}
 _DAY_MONTH: Final = re.compile(
     r"(?<![\d.:])(\d{1,2})(?:\.|st|nd|rd|th|er|º|°)? (?:of |de )?([^\W\d_]{3,12})\b\.?(?:,? (?:de |del )?(\d{4})\b)?"
 )
@@ -29,6 +31,10 @@ _REPORTED: Final = each_of(
     "wrote reported mailed emailed e-mailed contacted schrieb geschrieben gemeldet écrit escribí escribi scritto "
     "schreef escrevi"
 )
+_SHORT: Final = 7
+_YEAR: Final = re.compile(r"\d{4}")
+_DIGIT: Final = re.compile(r"\d")
+_UNSPACED: Final = re.compile("[\u3040-\uffff]")  # scripts in which words are not parted
 _OLDEST_YEAR: Final = 1990
 
 
@@ -55,35 +61,48 @@ def days(sentences: Sequence[Sentence], written: date | None, *, is_own_zone: bo
     """
     found: dict[str, Day] = {}
     for sentence in sentences:
-        if not _NO_INCIDENT.isdisjoint(sentence.lows):
+        found_here = list(_in_sentence(sentence, written, is_own_zone=is_own_zone))
+        if not found_here or not _NO_INCIDENT.isdisjoint(sentence.lows):
             continue
-        for value, rank, offset in _in_text(sentence.text, written, is_own_zone=is_own_zone):
+        for value, rank, offset in sorted(found_here, key=lambda each: each[2]):
             found.setdefault(value, Day(value, rank, sentence.text, sentence.line_at(offset)))
     exact = {value[:7] for value in found if len(value) == 10 and value[0].isdigit()}  # noqa: PLR2004 YYYY-MM-DD
     kept = [day for day in found.values() if day.value not in exact]
     return tuple(sorted(kept, key=lambda day: (day.rank, day.line)))
 
 
-def _in_text(text: str, written: date | None, *, is_own_zone: bool) -> Iterator[tuple[str, int, int]]:
-    """(value, rank, offset) of every day that is no deadline."""
-    for year, month, day, match in _full(text):
+def _in_sentence(sentence: Sentence, written: date | None, *, is_own_zone: bool) -> Iterator[tuple[str, int, int]]:
+    """(value, rank, offset) of every day that is no deadline.
+
+    Most sentences name none: each kind is looked for only where a word or a digit of its kind occurs.
+    """
+    text, has_month = sentence.text, not _months_names().isdisjoint(sentence.runs)
+    for year, month, day, match in _full(text, has_month=has_month) if _DIGIT.search(text) else ():
         value = _completed(year, month, day, written)
         if value and not _is_deadline(text, match.start()):
             yield value, 1, match.start()
-    yield from _relative(text, written if is_own_zone else None)
-    yield from _months(text, written)
-    yield from _weekdays(text)
+    if sentence.may_have("today", "yesterday") or _UNSPACED.search(text):
+        yield from _relative(sentence, written if is_own_zone else None)
+    if has_month:
+        yield from _months(sentence, written)
+    if sentence.may_have("weekdays"):
+        yield from _weekdays(sentence)
 
 
-def _full(text: str) -> Iterator[tuple[int, int, int, re.Match[str]]]:
-    for match in _ISO.finditer(text):
+def _full(text: str, *, has_month: bool) -> Iterator[tuple[int, int, int, re.Match[str]]]:
+    for match in _ISO.finditer(text) if _BEFORE_DAY["-"].search(text) else ():
         yield int(match[1]), int(match[2]), int(match[3]), match
-    for match in _YEAR_FIRST.finditer(text):
+    for match in _YEAR_FIRST.finditer(text) if "月" in text else ():
         yield int(match[1] or 0), int(match[2]), int(match[3]), match
-    for match in _DOTTED.finditer(text):
+    for match in _DOTTED.finditer(text) if _BEFORE_DAY["."].search(text) else ():
         yield int(match[3] or 0), int(match[2]), int(match[1]), match
-    for match in _SLASHED.finditer(text):
+    for match in _SLASHED.finditer(text) if _BEFORE_DAY["/"].search(text) else ():
         yield from _unslashed(match)
+    if has_month:
+        yield from _with_month(text)
+
+
+def _with_month(text: str) -> Iterator[tuple[int, int, int, re.Match[str]]]:
     months = numbered("months")
     for match in _DAY_MONTH.finditer(text):
         if month := months.get(match[2].casefold()):
@@ -126,14 +145,26 @@ def _is_deadline(text: str, at: int) -> bool:
 
 
 @functools.cache
-def _relative_words() -> re.Pattern[str]:
-    entries = sorted((*listed("today"), *listed("yesterday")), key=len, reverse=True)
-    bounded = (rf"\b{re.escape(each)}\b" if each[0] < "\u3040" else re.escape(each) for each in entries)
-    return re.compile("|".join(bounded))
+def _months_names() -> frozenset[str]:
+    return frozenset(numbered("months"))
 
 
-def _relative(text: str, written: date | None) -> Iterator[tuple[str, int, int]]:
-    for match in _relative_words().finditer(text.casefold()):
+def _words(sentence: Sentence, *fields: str) -> re.Pattern[str]:
+    """A pattern for those entries that can stand in the sentence; one for all of them is slow to search for."""
+    return _pattern(fields, telling(*fields) & sentence.runs)
+
+
+@functools.lru_cache(maxsize=512)
+def _pattern(fields: Sequence[str], runs: frozenset[str]) -> re.Pattern[str]:
+    entries = sorted((entry for field in fields for entry in listed(field)), key=len, reverse=True)
+    spaced = "|".join(re.escape(each) for each in entries if each[0] < "\u3040" and longest_run(each) in runs)
+    unspaced = [each for each in entries if each[0] >= "\u3040"]
+    return re.compile("|".join((rf"\b(?:{spaced})\b", *unspaced) if spaced else unspaced), re.IGNORECASE)
+
+
+def _relative(sentence: Sentence, written: date | None) -> Iterator[tuple[str, int, int]]:
+    text = sentence.text
+    for match in _words(sentence, "today", "yesterday").finditer(text):
         following = text[match.end() : match.end() + 3]
         # "last night (15 March)", "today (14 March)": the day itself is there.
         if following.startswith(("'s", "’s")) or _DAY_MONTH.search(text[match.end() : match.end() + 20]):
@@ -141,17 +172,17 @@ def _relative(text: str, written: date | None) -> Iterator[tuple[str, int, int]]
         if written is None:
             yield text[match.start() : match.end()], 4, match.start()
         elif written > date.min + timedelta(days=1):
-            back = 1 if match[0] in among("yesterday") else 0
+            back = 1 if match[0].casefold() in among("yesterday") else 0
             yield (written - timedelta(days=back)).isoformat(), 2, match.start()
 
 
-def _months(text: str, written: date | None) -> Iterator[tuple[str, int, int]]:
-    months = numbered("months")
-    for match in _MONTH_YEAR.finditer(text):
+def _months(sentence: Sentence, written: date | None) -> Iterator[tuple[str, int, int]]:
+    text, months = sentence.text, numbered("months")
+    for match in _MONTH_YEAR.finditer(text) if _YEAR.search(text) else ():
         month = months.get(match[1].casefold())
         if month and int(match[2]) >= _OLDEST_YEAR and not _is_deadline(text, match.start()):
             yield f"{int(match[2]):04}-{month:02}", 3, match.start()
-    for match in _MONTH.finditer(text):
+    for match in _MONTH.finditer(text) if _has_lone_month(sentence) else ():
         month = months.get(match[2].casefold())
         if not month or written is None or match[1].casefold() not in among("in_month"):
             continue
@@ -160,18 +191,23 @@ def _months(text: str, written: date | None) -> Iterator[tuple[str, int, int]]:
             yield f"{year:04}-{month:02}", 3, match.start()
 
 
+def _has_lone_month(sentence: Sentence) -> bool:
+    months, before = numbered("months"), among("in_month")
+    # What is not one short word of letters is left to the pattern.
+    return any(
+        second in months and (first in before or len(first) > _SHORT or not first.isalpha())
+        for first, second in sentence.pairs
+    )
+
+
 def _tells_of_report(before: str) -> bool:
     """``I wrote in March``: the day of another mail."""
     return not _REPORTED.isdisjoint(before[-40:].casefold().split()[-3:])
 
 
-@functools.cache
-def _weekday_words() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, listed('weekdays')))})\b", re.IGNORECASE)
-
-
-def _weekdays(text: str) -> Iterator[tuple[str, int, int]]:
+def _weekdays(sentence: Sentence) -> Iterator[tuple[str, int, int]]:
     """A weekday alone names no day; it is shown as it is written."""
-    for match in _weekday_words().finditer(text):
+    text = sentence.text
+    for match in _words(sentence, "weekdays").finditer(text):
         if not re.match(r",? ?(?:the |den |le |el |il |de )?\d", text[match.end() : match.end() + 8]):
             yield match[0], 4, match.start()

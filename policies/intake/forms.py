@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from policies.intake.passages import LINE_LIMIT
+from policies.blocks import LINE_LIMIT
 from policies.text import Line
 from policies.words import listed
 
@@ -60,6 +60,12 @@ def is_form(lines: Sequence[Line]) -> bool:
     return sum(_labelled(line.text) is not None for line in lines) >= _FORM
 
 
+def is_bare_label(text: str) -> bool:
+    """Whether the line is a known label and nothing else, so that what it asks for stands below."""
+    labelled = _labelled(text)
+    return labelled is not None and not labelled[1]
+
+
 def _evidence(line: Line, source: Line) -> str:
     text = line.text if source is line else f"{line.text} {source.text}"
     return " ".join(text[:LINE_LIMIT].split())[: 2 * _LONGEST]
@@ -70,8 +76,13 @@ def _labels() -> dict[str, Field]:
     return {label: field for field in _FIELDS for label in listed(f"form_{field}")}
 
 
+def has_colon(text: str) -> bool:
+    """Whether a line can have a label at all; most have not."""
+    return ":" in text or "：" in text
+
+
 def _labelled(text: str) -> tuple[Field, str] | None:
-    match = _LABEL.match(text[:LINE_LIMIT])
+    match = _LABEL.match(text[:LINE_LIMIT]) if has_colon(text) else None
     if not match:
         return None
     label = " ".join(_REMARK.sub(" ", match[1]).casefold().split())

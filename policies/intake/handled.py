@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from policies.folding import words
-from policies.intake.passages import Sentence
+from policies.intake.passages import Sentence, Told
 from policies.text import Line, Part
-from policies.words import among, each_of, listed
+from policies.words import Phrases, among, each_of, listed
 
 _REACH: Final = 14
 _ME: Final = each_of("me us mich mir uns moi m'a m’a nous nos mi ci ons mij")
@@ -19,27 +19,35 @@ _ALONE: Final = ("i ", "ich ", "je ", "ho ", "hablé ", "ik ", "conversei ", "fa
 _ROLE_LINE: Final = 100
 
 
-def acted(sentences: Sequence[Sentence], *, is_official: bool) -> Iterator[Sentence]:
+def acted(told: Told, *, is_official: bool) -> Iterator[Sentence]:
     """The sentences that say that organisers or moderators did something about it.
 
     What one who only says "I" did counts when she writes as an organiser.
     """
-    for sentence in sentences:
+    settled = _settled(is_official=is_official).within(told.folded, told.runs)
+    for sentence in told.sentences:
         folded = sentence.text.casefold()
-        if _REQUEST.search(folded) or not among("negations").isdisjoint(sentence.lows):
-            continue
-        if _says_settled(folded, is_official=is_official) or _locals_act(sentence) or _acted_in_japanese(folded):
+        says_settled = any(phrase in folded for phrase in settled)
+        is_told = says_settled or _locals_act(sentence) or _acted_in_japanese(folded)
+        if is_told and not _REQUEST.search(folded) and among("negations").isdisjoint(sentence.lows):
             yield sentence
 
 
-def _says_settled(folded: str, *, is_official: bool) -> bool:
-    phrases = (phrase for phrase in listed("settled") if is_official or not phrase.startswith(_ALONE))
-    return any(phrase in folded for phrase in phrases)
+@functools.cache
+def _settled(*, is_official: bool) -> Phrases:
+    return Phrases(phrase for phrase in listed("settled") if is_official or not phrase.startswith(_ALONE))
+
+
+@functools.cache
+def _official() -> Phrases:
+    return Phrases(listed("official_phrases"))
 
 
 def _locals_act(sentence: Sentence) -> bool:
     """Somebody in charge, and after that a verb of stepping in that was not about the reporter herself."""
-    lows = [token.low for token in sentence.tokens]
+    if not (sentence.may_have("local_people") and sentence.may_have("local_acts")):
+        return False
+    lows = sentence.folded
     people, acts = among("local_people"), among("local_acts")
     for index, word in enumerate(lows):
         if word not in people:
@@ -58,23 +66,22 @@ def _japanese() -> re.Pattern[str]:
 
 
 def _acted_in_japanese(folded: str) -> bool:
-    return _japanese().search(folded) is not None
+    return not folded.isascii() and _japanese().search(folded) is not None
 
 
-def official(
-    lines: Sequence[Line], sentences: Sequence[Sentence], names: Collection[str]
-) -> tuple[str, str, int] | None:
+def official(lines: Sequence[Line], told: Told, names: Collection[str]) -> tuple[str, str, int] | None:
     """(words, evidence, line) where the sender says that she organises; ``names`` are the words of her name."""
     for line in lines:
-        if line.part not in {Part.OWN, Part.SIGNATURE} or len(line.text) > _ROLE_LINE:
+        if line.part is not Part.SIGNATURE or len(line.text) > _ROLE_LINE:
             continue
         folded = line.text.casefold()
         role = next((role for role in listed("officials") if role in folded), "")
-        if role and line.part is Part.SIGNATURE and _is_signed(line.text, names):
+        if role and _is_signed(line.text, names):
             return _as_written(line.text, role), " ".join(line.text.split()), line.number
-    for sentence in sentences:
+    phrases = _official().within(told.folded, told.runs)
+    for sentence in told.sentences if phrases else ():
         folded = sentence.text.casefold()
-        phrase = next((phrase for phrase in listed("official_phrases") if phrase in folded), "")
+        phrase = next((phrase for phrase in phrases if phrase in folded), "")
         if phrase:
             return _as_written(sentence.text, phrase), sentence.text, sentence.line_at(max(0, folded.find(phrase)))
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Final
 
 from policies.addresses import canonical
@@ -21,56 +21,112 @@ _ASCII: Final = {code: chr(code).lower() if chr(code).isalnum() or chr(code) in 
 
 
 class Folded:
-    """A text prepared for asking whether names occur in it; folding is done once, in linear time."""
+    """A text prepared for asking whether names occur in it, in linear time; what few texts need is made when asked."""
 
     def __init__(self, text: str) -> None:
-        text = text[:MOST_CHARACTERS]
-        plain = _fold_both(text)
-        self.tokens = frozenset(word for each in plain for word in each.split())
-        at_signs = (word for word in self.tokens if "@" in word and len(word) <= _LONGEST_ADDRESS)
-        self.addresses = frozenset(map(canonical, at_signs))
-        # Words with what may stand inside a name taken apart, then once more without middle initials.
-        apart = [" ".join(each.translate(_APART).split()) for each in plain]
+        self._text = text[:MOST_CHARACTERS]
+        self._forms = (self._text.translate(_ASCII),) if self._text.isascii() else forms(self._text)
+
+    @functools.cached_property
+    def _plain(self) -> tuple[str, ...]:
+        """The words of each spelling with the signs around them stripped."""
+        return tuple(dict.fromkeys(" ".join(word.strip(".+-_") for word in form.split()) for form in self._forms))
+
+    @functools.cached_property
+    def tokens(self) -> frozenset[str]:
+        """Every word, addresses and accounts in one piece."""
+        return frozenset(word for each in self._plain for word in each.split())
+
+    @functools.cached_property
+    def addresses(self) -> frozenset[str]:
+        """Every e-mail address in its form for comparing."""
+        if "@" not in self._forms[0]:
+            return frozenset()
+        at_signs = (word.strip(".+-_") for form in self._forms for word in form.split() if "@" in word)
+        return frozenset(canonical(word) for word in at_signs if len(word) <= _LONGEST_ADDRESS)
+
+    @functools.cached_property
+    def unspaced(self) -> str:
+        """The text without blanks, where it is in a script that has none."""
+        has_none = not self._text.isascii() and _UNSPACED.search(self._text)
+        return self._plain[0].replace(" ", "") if has_none else ""
+
+    @functools.cached_property
+    def _apart(self) -> tuple[str, ...]:
+        """Words with what may stand inside a name taken apart, then once more without middle initials."""
+        apart = [" ".join(each.translate(_APART).split()) for each in self._plain]
         short = [" ".join(word for word in each.split() if len(word) > 1) for each in apart]
-        self.texts = tuple(f" {each} " for each in dict.fromkeys((*apart, *short)))
-        self.unspaced = plain[0].replace(" ", "") if _UNSPACED.search(text) else ""
+        return tuple(f" {each} " for each in dict.fromkeys((*apart, *short)))
+
+    def may_name(self, clues: Collection[str]) -> bool:
+        """Whether any of these words occurs, or what cannot be told by words."""
+        text = self._forms[0]
+        return "@" in text or bool(self.unspaced) or any(map(self._may_have, clues))
 
     def has_phrase(self, phrase: str) -> bool:
         """Whether the words stand there one after another, the last maybe with a genitive's s."""
-        return any(f" {phrase} " in text or f" {phrase}s " in text for text in self.texts)
+        if not self._may_have(phrase):
+            return False
+        return any(f" {phrase} " in text or f" {phrase}s " in text for text in self._apart)
+
+    def has_word(self, word: str) -> bool:
+        """Whether a folded word stands there by itself; quick where it does not."""
+        return self._may_have(word) and word in self.tokens
+
+    def _may_have(self, phrase: str) -> bool:
+        longest, alone = _longest_word(phrase)
+        return any(longest in form and alone.search(form) for form in self._forms)
 
 
-def _fold_both(text: str) -> tuple[str, ...]:
-    if text.isascii():
-        stripped = text.translate(_ASCII).split()
-        return (" ".join(word.strip(".+-_") for word in stripped),)
-    return tuple(dict.fromkeys(" ".join(word.strip(".+-_") for word in form.split(" ")) for form in forms(text)))
+@functools.lru_cache(maxsize=512)
+def _longest_word(phrase: str) -> tuple[str, re.Pattern[str]]:
+    """The longest word of a phrase, and how it looks by itself; the word first, since that is found fastest."""
+    longest = max(phrase.split(" "), key=len)
+    literal = re.escape(longest)
+    return longest, re.compile(rf"{literal}(?<![^\W_]{literal})s?(?![^\W_])")
 
 
-def named(roster: Roster, text: Folded, sender: Address | None) -> tuple[MemberId, ...]:
-    """The present members named in full, by address or by account; the sender herself is not.
+def screened(
+    roster: Roster, own: Folded, signature: Folded, sender: Address | None
+) -> tuple[tuple[MemberId, ...], tuple[MemberId, ...]]:
+    """The present members whom ``own`` names in full, by address or by account, and those who are only flagged.
 
-    Nobody is excused as the sender whose address is not hers.
+    Flagged is whose nickname or single name stands there, or who is named in the signature.  The sender herself is
+    neither; nobody is excused as the sender whose address is not hers.
     """
-    return tuple(member.id for member in _others(roster, sender) if _names_fully(member, text))
+    address = canonical(sender.address) if sender and sender.address else ""
+    named: list[MemberId] = []
+    flagged: list[MemberId] = []
+    clues = _clues(roster)
+    for member in roster.present if own.may_name(clues) or signature.may_name(clues) else ():
+        if address and address in _addresses(member):
+            continue
+        if _names_fully(member, own):
+            named.append(member.id)
+        elif _names_loosely(member, own) or _names_fully(member, signature):
+            flagged.append(member.id)
+    return tuple(named), tuple(flagged)
 
 
-def nicknamed(roster: Roster, text: Folded, sender: Address | None) -> tuple[MemberId, ...]:
-    """The present members one of whose nicknames or single names stands there, though they are not named in full."""
-    others = _others(roster, sender)
-    return tuple(each.id for each in others if not _names_fully(each, text) and _names_loosely(each, text))
+@functools.lru_cache(maxsize=64)
+def _addresses(member: Member) -> frozenset[str]:
+    return frozenset(map(canonical, member.addresses))
 
 
-def _others(roster: Roster, sender: Address | None) -> Iterable[Member]:
-    own = canonical(sender.address) if sender and sender.address else ""
-    return (each for each in roster.present if not own or own not in map(canonical, each.addresses))
+@functools.lru_cache(maxsize=4)
+def _clues(roster: Roster) -> frozenset[str]:
+    """Of every name, nickname and account of a present member the longest word: without any of them nobody is named."""
+    known: set[str] = set()
+    for member in roster.present:
+        known |= {*_phrases(member.name), *_loose(member), *map(_bare, member.handles)}
+    return frozenset(max(each.split(" "), key=len) for each in known if each)
 
 
 def _names_fully(member: Member, text: Folded) -> bool:
     return (
         any(text.has_phrase(phrase) for phrase in _phrases(member.name))
         or _has_unspaced(member.name, text)
-        or any(_has_address(address, text) for address in member.addresses)
+        or not _addresses(member).isdisjoint(text.addresses)
         or any(_has_handle(handle, member, text) for handle in member.handles)
     )
 
@@ -100,21 +156,29 @@ def _has_unspaced(name: str, text: Folded) -> bool:
     return "".join(parts) in text.unspaced or turned in text.unspaced
 
 
-def _has_address(address: str, text: Folded) -> bool:
-    return canonical(address) in text.addresses
-
-
 def _has_handle(handle: str, member: Member, text: Folded) -> bool:
     """An account that is called like one of her single names counts only with its ``@``."""
-    for word in words(handle)[:1]:
-        bare = word.lstrip("@").strip("._-+")
-        single = {part for name in (member.name, *member.nicknames) for part in words(name)}
-        if f"@{bare}" in text.tokens or (bare and bare not in single and bare in text.tokens):
-            return True
-    return False
+    bare = _bare(handle)
+    return bool(bare) and (text.has_word(f"@{bare}") or (bare not in _singles(member) and text.has_word(bare)))
+
+
+@functools.lru_cache(maxsize=256)
+def _bare(handle: str) -> str:
+    return next(iter(words(handle)), "").lstrip("@").strip("._-+")
+
+
+@functools.lru_cache(maxsize=64)
+def _singles(member: Member) -> frozenset[str]:
+    return frozenset(part for name in (member.name, *member.nicknames) for part in words(name))
 
 
 def _names_loosely(member: Member, text: Folded) -> bool:
+    return any(text.has_phrase(each) for each in _loose(member))
+
+
+@functools.lru_cache(maxsize=64)
+def _loose(member: Member) -> frozenset[str]:
+    """Her nicknames, and the words of her name by themselves."""
     single = [part for part in fold(member.name).translate(_APART).split() if len(part) > 1]
     nicknames = [" ".join(fold(nickname).translate(_APART).split()) for nickname in member.nicknames]
-    return any(text.has_phrase(each) for each in (*single, *nicknames) if each)
+    return frozenset(each for each in (*single, *nicknames) if each)

@@ -11,6 +11,7 @@ from policies.words import ja
 
 _NAME: Final = r"[\u4e00-\u9fff々]{1,4}[ \u3000]?[\u4e00-\u9fff々]{0,4}|[ァ-ヶー・]{2,20}|[A-Za-z][\w.-]{1,30}"
 _TITLED: Final = re.compile(rf"({_NAME})(?:さん|氏|くん|君|さま)(から|に|によ|が|は|も)")
+_HAS_JAPANESE: Final = re.compile("[\u3040-\u9fff]")
 _BEFORE: Final = 8
 
 
@@ -38,7 +39,7 @@ def doers(sentence: str) -> Iterator[tuple[str, int]]:
     >>> list(doers("懇親会で田中一郎さんから暴言を受けました。"))
     [('田中一郎', 4)]
     """
-    if not any("\u3040" <= sign <= "\u9fff" for sign in sentence):
+    if sentence.isascii() or not _HAS_JAPANESE.search(sentence):
         return
     for match in _TITLED.finditer(sentence):
         shift = _leading().match(match[1])

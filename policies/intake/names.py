@@ -27,6 +27,12 @@ _NAME_PREFIXES: Final = ("Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Von"
 _FIRST_PARTICLES: Final = frozenset({"von", "van", "de", "del", "della", "di", "da", "dos", "das", "du", "al", "el",
                                      "bin", "ibn", "ter", "ten", "zu", "le", "la"})  # fmt: skip
 _SECOND_PARTICLES: Final = frozenset({"der", "den", "la", "las", "los", "el", "het"})
+_CAPITAL: Final = "[A-ZÀ-ÖØ-Þ\u0100-\U0010ffff]"
+_TWO_CAPITALS: Final = re.compile(
+    rf"{_CAPITAL}[\w'’.-]*\.? (?:(?:{'|'.join(_FIRST_PARTICLES)}) (?:(?:{'|'.join(_SECOND_PARTICLES)}) )?)?{_CAPITAL}"
+)
+# A digit behind three signs of an account's name, the last of them no digit.
+_STRONG: Final = re.compile(r"[0-9](?<=[\w.-][\w.-](?:[^\W0-9]|[.-])[0-9])")
 # Words of events, bodies and places: a run that holds one of them is no person.
 _NO_PERSON: Final = each_of(
     "conf con conference day days meetup camp summit foundation committee team group girls ladies university "
@@ -53,12 +59,24 @@ class Mention:
         return f"Mention({self.first}, {self.last})"
 
 
+def has_name(text: str) -> bool:
+    """Whether two words with a capital stand side by side; a lone one may be named too, behind a title."""
+    return _TWO_CAPITALS.search(text) is not None
+
+
+def has_handle(text: str) -> bool:
+    """Whether ``@`` or a strong handle may stand there."""
+    return "@" in text or "_" in text or "://" in text or _STRONG.search(text) is not None
+
+
 def mentions(tokens: Sequence[Token]) -> Iterator[Mention]:
     """Every full name and every ``@handle`` or word that can only be a handle, in order."""
     index = 0
     while index < len(tokens):
         token = tokens[index]
-        if token.kind == "at" or (token.kind == "word" and is_strong_handle(token.text)):
+        if token.kind == "sign" or (token.text.isalpha() and not token.text[0].isupper()):
+            pass  # what most of a text consists of
+        elif token.kind == "at" or (token.kind == "word" and is_strong_handle(token.text)):
             yield Mention(token.text, index, index, is_handle=True)
         elif _is_capitalised(token):
             end = _run_end(tokens, index)
@@ -69,7 +87,7 @@ def mentions(tokens: Sequence[Token]) -> Iterator[Mention]:
 
 def is_strong_handle(text: str) -> bool:
     """Whether a word can hardly be anything else than an account's name: ``rex_31``, ``grump77``."""
-    if not 4 <= len(text) <= 40 or not text[0].isalpha() or _NO_HANDLE_SIGN.search(text):  # noqa: PLR2004
+    if text.isalpha() or not 4 <= len(text) <= 40 or not text[0].isalpha() or _NO_HANDLE_SIGN.search(text):  # noqa: PLR2004
         return False
     letters = text.rstrip("0123456789")
     return "_" in text.strip("_") or (letters != text and len(letters) > 2 and letters.casefold() not in _NUMBERED)  # noqa: PLR2004
@@ -89,7 +107,11 @@ def titled(tokens: Sequence[Token], mention: Mention) -> bool:
 
 
 def _is_capitalised(token: Token) -> bool:
-    return token.kind == "word" and token.text[0].isupper() and not any(sign.isdigit() for sign in token.text)
+    return (
+        token.kind == "word"
+        and token.text[0].isupper()
+        and (token.text.isalpha() or not any(map(str.isdigit, token.text)))
+    )
 
 
 def _run_end(tokens: Sequence[Token], index: int) -> int:

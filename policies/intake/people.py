@@ -7,15 +7,16 @@ labelled as the person.  Precision goes before recall: a member reads the mail a
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from policies.folding import words
 from policies.intake import japanese
-from policies.intake.names import Mention, is_handle, is_strong_handle, mentions
+from policies.intake.names import Mention, has_handle, has_name, is_handle, is_strong_handle, mentions
 from policies.intake.passages import Sentence, Token
-from policies.words import among, each_of, hard_acts, listed
+from policies.words import among, each_of, hard_acts, listed, longest_run, telling
 
 _OPENING: Final = frozenset("\"'“„«»‘(‚")
 _NOUN_WINDOW: Final = 6
@@ -28,6 +29,12 @@ _WEAK_ABOUT: Final = each_of(
     "over tegen met com fue heet appelé reporting"
 )
 _TOLD: Final = each_of("him her them ihn ihm sie hem haar")
+# Of an account one says that it is private, of a nickname only what it is.
+_NAMINGS: Final = each_of(
+    "username handle nick nickname alias pseudonym screenname login nutzername nutzernamen benutzername spitzname "
+    "pseudo pseudonyme identifiant apodo soprannome gebruikersnaam bijnaam "
+    "apelido"
+)
 _AS: Final = each_of("as als be are como come comme")
 _QUOTES: Final = frozenset('"“”„«»‹›「『')
 _ERRANDS: Final = tuple([word] for word in ("write", "contact", "report", "send", "email", "e-mail", "tell", "ask"))
@@ -73,6 +80,8 @@ def candidates(sentences: Sequence[Sentence], not_them: Collection[str]) -> tupl
 def _in_sentence(sentence: Sentence) -> Iterator[Candidate]:
     for name, offset in japanese.doers(sentence.text):
         yield Candidate(name, False, 4, sentence.text, sentence.line_at(offset))
+    if not _may_accuse(sentence):
+        return
     tokens = sentence.tokens
     for mention in mentions(tokens):
         rank = _rank(sentence, tokens, mention)
@@ -80,6 +89,22 @@ def _in_sentence(sentence: Sentence) -> Iterator[Candidate]:
             yield _candidate(sentence, mention, rank)
     for mention in _accounts(tokens):
         yield _candidate(sentence, mention, 2)
+
+
+def _may_accuse(sentence: Sentence) -> bool:
+    """Whether anybody can be a candidate by this sentence: asked of its words, before it is taken apart."""
+    if sentence.may_have("accounts"):
+        return True
+    accuses = not _accusing().isdisjoint(sentence.runs)
+    if accuses and (has_name(sentence.text) or sentence.may_have("titles")):
+        return True
+    return (accuses or sentence.may_have("copulas")) and has_handle(sentence.text)
+
+
+@functools.cache
+def _accusing() -> frozenset[str]:
+    """Without one of these words nobody is accused: see ``_rank``."""
+    return frozenset(map(longest_run, _verbs("acts", "soft_acts", "speech"))) | telling("writings", "about")
 
 
 def _candidate(sentence: Sentence, mention: Mention, rank: int) -> Candidate:
@@ -99,7 +124,7 @@ def _rank(sentence: Sentence, tokens: Sequence[Token], mention: Mention) -> int 
         return None
     if _is_introduced(left, mention):
         return 1
-    if _follows_by(left):
+    if _follows_by(left, right):
         return 2
     if _is_doer(sentence, left, right):
         return 3
@@ -154,12 +179,15 @@ def _has_noun(left: Sequence[str]) -> bool:
     return any(word in among("writings") for word in left[-_NOUN_WINDOW:])
 
 
-def _follows_by(left: Sequence[str]) -> bool:
+def _follows_by(left: Sequence[str], right: Sequence[str]) -> bool:
     """``posted by``, ``a message from``, ``beleidigt von``."""
     if not left or left[-1] not in among("by"):
         return False
-    known = among("writings", "acts", "speech")
-    return any(word in known for word in left[-_NOUN_WINDOW:-1])
+    if any(word in among("writings", "acts", "speech") for word in left[-_NOUN_WINDOW:-1]):
+        return True
+    # German and Dutch put the participle last: "wurde von X im Flur beleidigt".
+    is_passive = any(word in among("passives") for word in left[-4:-1])
+    return is_passive and any(word in hard_acts() for word in right)
 
 
 def _is_doer(sentence: Sentence, left: Sequence[str], right: Sequence[str]) -> bool:
@@ -169,7 +197,7 @@ def _is_doer(sentence: Sentence, left: Sequence[str], right: Sequence[str]) -> b
     verb = _verb_after(right)
     if verb is not None:
         return _weighs(right[verb:], helps=helps)
-    if left and (left[-1] in _HAVE or (right[:1] and right[0] in _HAVE)):
+    if (left and left[-1] in _HAVE) or (right and right[0] in _HAVE):
         clause = right[: next((at for at, word in enumerate(right) if word in {".", ";"}), len(right))]
         verb = next((at for at, word in enumerate(clause) if _is_verb(word)), None)
         return verb is not None and not helps and _weighs([clause[verb], *clause], helps=helps)
@@ -182,27 +210,30 @@ def _weighs(told: Sequence[str], *, helps: bool) -> bool:
     Verbs of harm do; "sent" or "made" need something harmful beside them, and verbs of saying a quotation.
     """
     verb, rest = told[0], told[1:]
-    if _form_of(verb, hard_acts()):
+    if verb in _forms_of(hard_acts()):
         return True
     is_quoted = any(word in _QUOTES for word in rest)
-    if _form_of(verb, among("soft_acts")):
+    if verb in _verbs("soft_acts"):
         return is_quoted or any(word in among("harms", "writings") for word in rest)
     ordered = rest[:1] in (["me"], ["us"]) and rest[1:2] == ["to"] and rest[2:3] not in _ERRANDS
     return not helps and not (rest and rest[0] in _TOLD) and (is_quoted or ordered)
 
 
 def _is_verb(word: str) -> bool:
-    return _form_of(word, among("acts", "soft_acts", "speech"))
+    return word in _verbs("acts", "soft_acts", "speech")
 
 
-def _form_of(word: str, verbs: frozenset[str]) -> bool:
+@functools.cache
+def _verbs(*fields: str) -> frozenset[str]:
+    return _forms_of(among(*fields))
+
+
+@functools.cache
+def _forms_of(verbs: frozenset[str]) -> frozenset[str]:
     """Also with the endings of French, Italian and Spanish participles: ``insultée``, ``insultata``."""
-    if word in verbs:
-        return True
-    stem = word.removesuffix("s")
-    return (
-        stem in verbs or stem.removesuffix("e") in verbs or (stem[-1:] in {"a", "e", "i"} and stem[:-1] + "o" in verbs)
-    )
+    stems = {stem for verb in verbs for stem in (verb, f"{verb}e")}
+    stems |= {verb[:-1] + ending for verb in verbs if verb.endswith("o") for ending in "aei"}
+    return frozenset(stems | {f"{stem}s" for stem in stems})
 
 
 def _verb_after(right: Sequence[str]) -> int | None:
@@ -224,12 +255,15 @@ def _verb_after(right: Sequence[str]) -> int | None:
 
 def _accounts(tokens: Sequence[Token]) -> Iterator[Mention]:
     """``user rex wrote``, ``the account "rex_31"``, ``his nickname on the list is rex``."""
+    accounts, either = among("accounts"), among("accounts", "copulas")
     for index, token in enumerate(tokens):
+        if token.low not in either:
+            continue
         at = _skip_quotes(tokens, index + 1)
-        if token.low not in among("accounts"):
+        if token.low not in accounts:
             # back as "rex_31": a quoted word that can only be an account's name
             is_quoted = at == index + 2 and at < len(tokens)
-            if is_quoted and token.low in among("copulas") and is_strong_handle(tokens[at].text):
+            if is_quoted and is_strong_handle(tokens[at].text):
                 yield Mention(tokens[at].text, at, at, is_handle=True)
             continue
         if at < len(tokens) and _is_accounts_name(tokens, at, is_quoted=at > index + 1):
@@ -262,7 +296,8 @@ def _after_copula(tokens: Sequence[Token], index: int) -> Mention | None:
                 return None
             token = tokens[named]
             ends = named + 1 == len(tokens) or tokens[named + 1].kind == "sign"
-            if token.kind == "at" or (token.kind == "word" and ends and is_handle(token.text)):
+            is_sure = tokens[index].low in _NAMINGS or named > at + 1 or is_strong_handle(token.text)
+            if token.kind == "at" or (token.kind == "word" and ends and is_sure and is_handle(token.text)):
                 return Mention(token.text, named, named, is_handle=True)
             return None
     return None

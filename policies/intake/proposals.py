@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
@@ -12,11 +13,13 @@ from policies.addresses import canonical
 from policies.case import ReporterKind, Suggestion
 from policies.folding import words
 from policies.intake import contacts, dates, forms, handled, people, places, reporter
-from policies.intake.passages import Sentence, is_labelled, sentences, tokens
+from policies.intake.names import is_strong_handle
+from policies.intake.passages import Told, is_labelled, sentences, tokens
 from policies.intake.people import Candidate
 from policies.mail import Address, MailId, Message
 from policies.roster import Roster
 from policies.text import Line, Part
+from policies.words import each_of
 
 MOST_PER_FIELD: Final = 12
 _SUMMARY: Final = 600
@@ -24,7 +27,9 @@ _SUMMARY: Final = 600
 _DERIVED: Final = ("incident_date", "reporter_kind")
 _EVIDENCE: Final = 400
 _ZONE: Final = re.compile(r"([+-])(\d{2})(\d{2})\s*(?:\([^()]*\))?\s*$")
-_SEPARATORS: Final = re.compile(r"\s*(?:[,;/|()]|\band\b|\bund\b|\baka\b|\bet\b|\by\b|、|・)\s*")
+_NAME: Final = 60
+_PRONOUNS: Final = each_of("he him his she her hers they them their it er sie ihn ihm il elle lui él ella")
+_SEPARATORS: Final = re.compile(r"\s*(?:[,;|()]|\s/\s|\band\b|\bund\b|\baka\b|\bet\b|\by\b|、)\s*")
 
 
 class Reading:
@@ -36,9 +41,9 @@ class Reading:
         own = [line for line in lines if line.part is Part.OWN and line.text.strip()]
         self.message, self.lines, self.sender, self.roster, self.mail = message, lines, sender, roster, mail
         self.offset = offset
-        self.sentences: tuple[Sentence, ...] = sentences(own)
+        self.told = Told(sentences(own))
+        self.sentences = self.told.sentences
         self.entries = forms.entries(own)
-        self._ours: frozenset[str] | None = None
         self.is_form = reporter.is_form_mail(message, self.entries)
         if not self.is_form and not forms.is_form(own):
             # A lone "Name:" or "Date:" in a letter is no form; only the clear question whom it is about counts.
@@ -59,7 +64,7 @@ class Reading:
 
     def _of_reporter(self) -> Iterator[Suggestion]:
         yield from reporter.suggestions(self.sender, self.sentences, self.entries, self.mail, is_form=self.is_form)
-        official = handled.official(self.lines, self.sentences, words(" ".join(_shown(self.sender))))
+        official = handled.official(self.lines, self.told, words(" ".join(_shown(self.sender))))
         self.is_official = official is not None
         if official is not None:
             # records.md: "Reporter, if official/public": proposed only where the mail itself says so.
@@ -67,7 +72,7 @@ class Reading:
             yield Suggestion("reporter_kind", ReporterKind.OFFICIAL.value, evidence, line, self.mail)
 
     def _of_subjects(self) -> Iterator[Suggestion]:
-        found = [*self._labelled_people(), *people.candidates(self.sentences, self._not_them())]
+        found = [*self._labelled_people(), *people.candidates(self.sentences, self._not_them)]
         unique: dict[str, Candidate] = {}
         for each in found:
             unique.setdefault(" ".join(words(each.value.lstrip("@"))), each)
@@ -77,7 +82,7 @@ class Reading:
             yield Suggestion("named_subjects", each.value, each.evidence, each.line, self.mail)
         for contact in (
             *contacts.addresses(self.sentences, candidates, self._is_ours),
-            *contacts.handles(candidates, self._not_them()),
+            *contacts.handles(candidates, self._not_them),
             *contacts.links(self.sentences),
         ):
             yield Suggestion("subject_contacts", contact.value, contact.evidence, contact.line, self.mail)
@@ -87,26 +92,27 @@ class Reading:
             if entry.field != "subject":
                 continue
             for piece in _SEPARATORS.split(entry.value):
-                kinds = {token.kind for token in tokens(piece)}
-                if not 1 < len(piece) <= 60 or "url" in kinds or "mail" in kinds or not piece.lstrip("@")[0].isalpha():  # noqa: PLR2004
-                    continue
-                if len(piece.split()) <= 4:  # noqa: PLR2004 a name, no description
-                    yield Candidate(piece, "at" in kinds, 0, entry.evidence, entry.line)
+                if _names_somebody(piece):
+                    is_handle = piece.startswith("@") or is_strong_handle(piece)
+                    yield Candidate(piece, is_handle, 0, entry.evidence, entry.line)
 
     def _of_case(self, written: date | None, *, is_own_zone: bool) -> Iterator[Suggestion]:
         yield from self._of_summary()
-        for sentence in handled.acted(self.sentences, is_official=self.is_official):
+        for sentence in handled.acted(self.told, is_official=self.is_official):
             yield Suggestion("action_by_local_rep", sentence.text, sentence.text, sentence.line, self.mail)
         for day in dates.days(self.sentences, written, is_own_zone=is_own_zone):
             yield Suggestion("incident_date", day.value, day.evidence, day.line, self.mail)
-        named = frozenset(word for each in self.people for word in words(each.value)) | self._not_them()
+        named = frozenset(word for each in self.people for word in words(each.value)) | self._not_them
         labelled = [entry for entry in self.entries if entry.field == "place"]
         for entry in labelled:
             for piece in re.split(r"[,;]\s*", entry.value):
                 if "://" not in piece:
                     yield Suggestion("incident_place", piece, entry.evidence, entry.line, self.mail)
         found = tuple(places.places(self.sentences, named))
+        values = " ".join(entry.value for entry in labelled)
         for place in found:
+            if place.value in values:
+                continue
             yield Suggestion("incident_place", place.value, place.evidence, place.line, self.mail)
         # Where nothing else tells the place, the site that a link leads to is one.
         for link in () if found or labelled else contacts.links(self.sentences):
@@ -130,25 +136,50 @@ class Reading:
             yield Suggestion("summary", text, text, first, self.mail)
 
     def _is_ours(self, address: str) -> bool:
-        if self._ours is None:
-            self._ours = self._our_addresses()
-        return canonical(address) in self._ours
+        own = canonical(address)
+        return own in _committees_addresses(self.roster) or own in self._senders_addresses
 
-    def _our_addresses(self) -> frozenset[str]:
-        ours = [each for member in self.roster.members for each in member.addresses]
+    @functools.cached_property
+    def _senders_addresses(self) -> frozenset[str]:
         senders = [each.address for each in (*self.message.from_, *self.message.reply_to)]
-        if self.sender is not None:
-            senders.append(self.sender.address)
+        senders += [each.address for each in (self.sender,) if each]
         senders += [entry.value for entry in self.entries if entry.field in {"email", "name"}]
-        return frozenset(canonical(each) for each in (*ours, *senders, *self.roster.conduct))
+        return frozenset(map(canonical, senders))
 
+    @functools.cached_property
     def _not_them(self) -> frozenset[str]:
         """The words of the sender's and the members' names and accounts."""
         shown = [*_shown(self.sender), *(entry.value for entry in self.entries if entry.field == "name")]
-        for member in self.roster.members:
-            shown += [member.name, *member.handles, *member.nicknames, *member.addresses]
-        shown += [each.partition("@")[0] for each in (*self.roster.conduct, self.sender.address if self.sender else "")]
-        return frozenset(word for each in shown for word in words(each.lstrip("@")))
+        shown.append(self.sender.address.partition("@")[0] if self.sender else "")
+        return _words_of(shown) | _committees_words(self.roster)
+
+
+@functools.lru_cache(maxsize=4)
+def _committees_addresses(roster: Roster) -> frozenset[str]:
+    known = [*roster.conduct, *(address for member in roster.members for address in member.addresses)]
+    return frozenset(map(canonical, known))
+
+
+@functools.lru_cache(maxsize=4)
+def _committees_words(roster: Roster) -> frozenset[str]:
+    known = [address.partition("@")[0] for address in roster.conduct]
+    for member in roster.members:
+        known += [member.name, *member.handles, *member.nicknames, *member.addresses]
+    return _words_of(known)
+
+
+def _words_of(shown: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for each in shown for word in words(each.lstrip("@")))
+
+
+def _names_somebody(piece: str) -> bool:
+    """Whether a piece of a form's answer is a name or an account, no description, pronoun or address."""
+    named = piece.lstrip("@")
+    if not 1 < len(piece) <= _NAME or not named[:1].isalpha() or len(piece.split()) > 4:  # noqa: PLR2004 words of a name
+        return False
+    if {token.kind for token in tokens(piece)} & {"url", "mail"} or set(named.casefold().split("/")) & _PRONOUNS:
+        return False
+    return len(piece.split()) == 1 or not named[0].islower()
 
 
 def own_day(message: Message) -> tuple[date | None, bool]:

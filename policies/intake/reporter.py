@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -61,15 +62,17 @@ def _of_form(entries: Sequence[Entry], mail: MailId) -> Iterator[Suggestion]:
 def _introduced(sentences: Sequence[Sentence], mail: MailId) -> Iterator[Suggestion]:
     """``my name is Ana Ruiz``, ``it is Ana Ruiz``: only a full name with capitals, at the beginning of a sentence."""
     for sentence in sentences[:5]:
-        folded = sentence.text[:_REACH].casefold()
-        for phrase in listed("self"):
-            at = folded.find(phrase)
-            if at < 0 or (at and folded[at - 1].isalnum()):
-                continue
-            name = _NAME.match(sentence.text, at + len(phrase) + 1)
-            if name and _is_name(name[0]) and sentence.text[at + len(phrase)] == " ":
+        for phrase in _phrases().finditer(sentence.text, 0, _REACH):
+            name = _NAME.match(sentence.text, phrase.end())
+            if name and _is_name(name[0]):
                 yield Suggestion("reporter", _capitalised(name[0]), sentence.text, sentence.line, mail)
                 break
+
+
+@functools.cache
+def _phrases() -> re.Pattern[str]:
+    phrases = "|".join(re.escape(phrase) for phrase in listed("self") if phrase[0] < "\u3040")
+    return re.compile(rf"(?<!\w)(?:{phrases}) ", re.IGNORECASE)
 
 
 def _is_name(text: str) -> bool:

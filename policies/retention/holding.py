@@ -89,27 +89,24 @@ class Pauses:
     new_mail: Mapping[CaseId, date]
 
     def of(self, on: date | None, cases: Iterable[CaseRow]) -> tuple[HeldBecause, ...]:
-        """Why something of these cases, with the date ``on``, must still wait; at most ``days`` after that day."""
+        """Why something of these cases, with the date ``on``, must still wait; for so many ``days`` at most."""
         if on is None or on > self.today:
             return ()
-        until = days_after(on, self.days)
-        if self.today >= until:
-            return ()
-        return (*self._drafts(on, until, cases), *self._mails(on, until, cases))
+        return (*self._drafts(on, cases), *self._mails(on, cases))
 
-    def _drafts(self, on: date, until: date, cases: Iterable[CaseRow]) -> tuple[HeldBecause, ...]:
+    def _drafts(self, on: date, cases: Iterable[CaseRow]) -> tuple[HeldBecause, ...]:
         """A draft may name anybody, so it pauses every violation; the earliest stands for all."""
-        if not self.drafts or self.drafts[0][0] >= on:
+        until = days_after(on, self.days)
+        if not self.drafts or self.drafts[0][0] >= on or self.today >= until:
             return ()
         touched = any(is_violation(case, row) for case in cases for row in case.rows)
         return (HeldBecause("draft", until, self.drafts[0][1]),) if touched else ()
 
-    def _mails(self, on: date, until: date, cases: Iterable[CaseRow]) -> tuple[HeldBecause, ...]:
-        return tuple(
-            HeldBecause("new-mail", until, case.code_name)
-            for case in cases
-            if self.new_mail.get(case.case, date.min) > on
-        )
+    def _mails(self, on: date, cases: Iterable[CaseRow]) -> tuple[HeldBecause, ...]:
+        """New mail in an overdue case must be read before it goes, so its days count from when it came."""
+        arrived = [(case.code_name, self.new_mail[case.case]) for case in cases if case.case in self.new_mail]
+        ends = [(name, days_after(day, self.days)) for name, day in arrived if day > on]
+        return tuple(HeldBecause("new-mail", until, name) for name, until in ends if self.today < until)
 
 
 def pauses(cases: Sequence[CaseRow], mails: Iterable[MailRow], policy: Policy, today: date) -> Pauses:

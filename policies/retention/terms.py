@@ -74,7 +74,23 @@ class Standing:
 
 
 def own_standing(case: CaseRow, row: SubjectRow, policy: Policy, today: date) -> Standing:
-    """The row's dates by its own outcome and deviation, before any later violation moves them."""
+    """The row's dates by its own outcome and deviation, before any later violation moves them.
+
+    A decision dated before the report, by which everything is due the moment it is closed, destroys by one member's
+    word alone, just as "no violation" does: so another member carries it out.
+    """
+    standing = _by_outcome(case, row, policy, today)
+    if row.decided_on is None or row.closed_on is None or row.decided_on >= case.reported_on:
+        return standing
+    both = (standing.reporter, standing.rest)
+    first, rest = (
+        dataclasses.replace(one, first_act=row.closed_by) if one.on is not None and one.on <= row.closed_on else one
+        for one in both
+    )
+    return Standing(first, rest)
+
+
+def _by_outcome(case: CaseRow, row: SubjectRow, policy: Policy, today: date) -> Standing:
     outcome, decided_on = row.outcome, row.decided_on
     if not is_decided(case, row) or outcome is None or decided_on is None:
         nothing_runs = Expiry(None, (Step(StepKind.OPEN),))

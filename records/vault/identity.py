@@ -256,7 +256,7 @@ class ServerKeys:
 
     def sign(self, message: bytes) -> bytes:
         """As ``Identity.sign``."""
-        return Ed25519PrivateKey.from_private_bytes(self.signing).sign(message)
+        return _signer(self.signing).sign(message)
 
     @property
     def public_sign(self) -> bytes:
@@ -278,6 +278,12 @@ def _kem_pair(seed: bytes) -> tuple[hpke.MLKEM768X25519PrivateKey, bytes]:
     x25519 = X25519PrivateKey.from_private_bytes(expanded[_MLKEM_SEED:])
     public = mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw()
     return hpke.MLKEM768X25519PrivateKey(mlkem, x25519), public
+
+
+@functools.lru_cache(maxsize=1)
+def _signer(signing: bytes) -> Ed25519PrivateKey:
+    """The server's signing key, parsed once: it signs an entry for every mail."""
+    return Ed25519PrivateKey.from_private_bytes(signing)
 
 
 @functools.lru_cache(maxsize=64)

@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -17,7 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench.mailbox import Generator, Posted
-from tests.scenes import ROOT, Scene
+from tests.cli_runner import ROOT
+from tests.scenes import Scene
 from tests.servers.account import Account, DovecotAdministrator
 from tests.servers.dovecot import Dovecot, find_dovecot
 
@@ -76,9 +76,9 @@ def _speed(dovecot: Dovecot, folder: Path, options: argparse.Namespace) -> bool:
             home = folder / f"{way}-{repeat}"
             shutil.copytree(scene.home.root, home)
             found.append(_run(way, home)["seconds"])
-    best = {way: statistics.median(found) for way, found in seconds.items()}
-    for way, found in best.items():
-        print(f"  {way:<8}{found:7.2f} s  {options.mails / found:7.0f} mails a second")
+    best = {way: min(found) for way, found in seconds.items()}  # the repeat that others disturbed least
+    for way, took in best.items():
+        print(f"  {way:<8}{took:7.2f} s  {options.mails / took:7.0f} mails a second")
     again = _run("again", folder / "whole-0")
     share, times = best["sealed"] / best["whole"], again["seconds"] / again["login_seconds"]
     print(f"  nothing new {again['seconds'] * 1000:.1f} ms, a bare login {again['login_seconds'] * 1000:.1f} ms")

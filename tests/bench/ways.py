@@ -31,6 +31,7 @@ from records import keyring, mail, members, places
 from records.mail import Incoming, Location
 from records.store import Transaction
 from records.vault import seal
+from records.vault.format import PublicIdentity
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 _CHUNK = 100
@@ -114,8 +115,8 @@ def _seal(service: Service, overview: Overview, location: Location, pieces: Iter
 
 
 def _write(transaction: Transaction, fetched: Sequence[Fetched]) -> None:
-    readers = {each.member.id: each.public for each in members.present(transaction)}
-    everybody = {**readers, members.RECOVERY: members.recovery(transaction)}
+    everybody: dict[str, PublicIdentity] = {each.member.id: each.public for each in members.present(transaction)}
+    everybody[members.RECOVERY] = members.recovery(transaction)
     for each in fetched:
         incoming = Incoming(
             mail=each.mail, received=each.received, size=each.size, location=each.location, kind=Kind.OTHER,
@@ -124,7 +125,7 @@ def _write(transaction: Transaction, fetched: Sequence[Fetched]) -> None:
             thread=mail.open_thread(transaction),
         )  # fmt: skip
         mail.write(transaction, incoming)
-        keyring.grant(transaction, mail.object_id(each.mail), each.key, dict(everybody))
+        keyring.grant(transaction, mail.object_id(each.mail), each.key, everybody)
     places.note_uid(transaction, fetched[-1].location)
 
 

@@ -48,15 +48,17 @@ def january(stage: Stage) -> None:
     at = datetime(2025, 1, 6, 9, 30, tzinfo=UTC)
     report = letter(
         TESS, at, "Shouted at in the hallway",
-        "Hello,\n\non 4 January 2025, at the Pelican meetup in Porto, Octavio Ruiz shouted at me in front of everybody\n"
-        "because I had closed his pull request. His handle is @octaruiz, and this is the thread:\n\n"
-        "https://code.pelican.example/pulls/88\n\nThe organisers already asked him to leave for the day.\n\nTess Morrow\n",
+        "Hello,\n\non 4 January 2025, at the Pelican meetup in Porto, Octavio Ruiz shouted at me in front\n"
+        "of everybody because I had closed his pull request. His handle is @octaruiz, and this is the thread:\n\n"
+        "https://code.pelican.example/pulls/88\n\nThe organisers already asked him to leave for the day.\n\n"
+        "Tess Morrow\n",
         "tess-0106@mail.example",
     )  # fmt: skip
     stage.deliver(letters.in_bytes(report), at)
     reply = letter(
         "Tess Morrow <tess.morrow@mail.example>", at.replace(day=7, hour=7), "Re: Shouted at in the hallway",
-        "He has written to me since, to say sorry.\n\nTess\n", "tess-0107@mail.example", answers="tess-0106@mail.example",
+        "He has written to me since, to say sorry.\n\nTess\n", "tess-0107@mail.example",
+        answers="tess-0106@mail.example",
     )  # fmt: skip
     stage.deliver(letters.in_bytes(reply), at.replace(day=7, hour=7))
     stranger = letter(
@@ -74,7 +76,9 @@ def january(stage: Stage) -> None:
         "Hi Kofi, somebody called Bram Oosting keeps making jokes about my name in the chat. Lior\n",
         "lior-0106@mail.example", to="kofi@pelican.example",
     )  # fmt: skip
-    outer = letter(KOFI, at.replace(day=7, hour=10), "Fwd: Joke about my name", "Came to me.\n", "kofi-0107@pelican.example")
+    outer = letter(
+        KOFI, at.replace(day=7, hour=10), "Fwd: Joke about my name", "Came to me.\n", "kofi-0107@pelican.example"
+    )
     stage.deliver(letters.in_bytes(letters.forwarded(outer, inner)), at.replace(day=7, hour=10))
     html = letter(
         "June Okoye <june@mail.example>", at.replace(day=7, hour=11), "pictures",
@@ -82,7 +86,9 @@ def january(stage: Stage) -> None:
         html='<p>hi, <a href="https://social.example/@brickwall">@brickwall</a> posted pictures of me again</p>',
     )  # fmt: skip
     stage.deliver(letters.in_bytes(html), at.replace(day=7, hour=11))
-    stage.deliver(letters.japanese("佐々木 遥", "haruka@mail.example", at, "haruka-0107@mail.example"), at.replace(day=7, hour=12))
+    stage.deliver(
+        letters.japanese("佐々木 遥", "haruka@mail.example", at, "haruka-0107@mail.example"), at.replace(day=7, hour=12)
+    )
     stage.deliver(letters.malformed(), at.replace(day=7, hour=13))
     stage.say("Eight mails wait: a report, its sequel, a stranger who pretends to belong to it, an automatic reply,")
     stage.say("a member's forward, one in HTML only, one in Japanese, and one that is broken. None is refused.")
@@ -96,7 +102,7 @@ def review(stage: Stage) -> None:
     """A draft proposes, a member decides."""
     stage.chapter("A draft is reviewed")
     stage.say("The draft proposes, each time with the words it found it in; nothing is filled in by itself.")
-    stage.names["hallway"] = stage.case_of("tess-0106@mail.example")
+    stage.names["hallway"] = stage.case_of("Shouted at in the hallway")
     stage.ana("case", "show", stage.names["hallway"])
     stage.say("Ana accepts it. The reporter stays private: the record names Ana, who handles the case, and not Tess.")
     stage.ana(
@@ -121,7 +127,7 @@ def first_case_closes(stage: Stage) -> None:
 def no_violation(stage: Stage) -> None:
     """No violation: no retention; but nobody destroys a report alone."""
     stage.chapter("No violation: no retention")
-    stage.names["jokes"] = stage.case_of("lior-0106@mail.example")
+    stage.names["jokes"] = stage.case_of("Fwd: Joke about my name")
     stage.ana("case", "accept", stage.names["jokes"], "--subject", "Bram Oosting")
     stage.ana(
         "case", "close", stage.names["jokes"], "--outcome", "no-violation", "--yes",
@@ -147,7 +153,7 @@ def second_report(stage: Stage) -> None:
     )  # fmt: skip
     stage.deliver(letters.in_bytes(again), at)
     stage.ana("poll")
-    stage.names["list"] = stage.case_of("mina-1201@mail.example")
+    stage.names["list"] = stage.case_of("Insulted on the list")
     stage.dismiss_drafts(keep=stage.names["list"])
     stage.kofi("case", "accept", stage.names["list"], "--subject", "Octavio Ruiz <@octaruiz>", "--same-person")
     stage.say("On 10 March 2026 the first record would go. While the new case is open, it waits:")

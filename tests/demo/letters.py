@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from datetime import datetime
 
 CONDUCT = "conduct@pelican.example"
 
 
-def letter(  # noqa: PLR0913  a letter has that many lines
+def letter(
     sender: str, when: datetime, subject: str, text: str, message_id: str, *, to: str = CONDUCT, cc: str = "",
     answers: str = "", html: str = "", headers: tuple[tuple[str, str], ...] = (),
 ) -> EmailMessage:  # fmt: skip
@@ -60,7 +60,7 @@ def japanese(sender_name: str, address: str, when: datetime, message_id: str) ->
 def malformed() -> bytes:
     """No sender, no date, a part that never ends: it must be kept all the same."""
     return (
-        b"Subject: =?x-unheard-of?B?4pyT?= help\r\nContent-Type: multipart/mixed; boundary=\"seam\"\r\n\r\n"
+        b'Subject: =?x-unheard-of?B?4pyT?= help\r\nContent-Type: multipart/mixed; boundary="seam"\r\n\r\n'
         b"--seam\r\nContent-Type: text/plain; charset=nonsense\r\n\r\nsomebody please look at this \xff\xfe\r\n"
     )
 

@@ -88,15 +88,12 @@ class Stage:
         """Kofi types a command."""
         return self._run("kofi", *words, expect=expect)
 
-    def case_of(self, message_id: str) -> str:
-        """The code name of the case in which a mail lies."""
-        wanted = message_id.split("@")[0]
+    def case_of(self, subject: str) -> str:
+        """The code name of the case in which the first mail with this subject lies."""
         for mail in self._ask("mail", "list")["mail"]:
-            shown = self._ask("mail", "show", mail["id"])["message"]
-            inner = [one["message_id"] for one in shown.get("inner", ())]
-            if shown["message_id"].startswith(wanted) or any(one.startswith(wanted) for one in inner):
+            if mail["subject"] == subject:
                 return str(mail["case"])
-        raise DemoFailed(f"no mail {wanted}")
+        raise DemoFailed(f"no mail {subject}")
 
     def dismiss_drafts(self, keep: str) -> None:
         """Ana dismisses the other drafts, so that nothing unreviewed holds anything up."""
@@ -138,7 +135,10 @@ class Stage:
         """Remember what is sealed now, so that it can be looked for later."""
         for name, query in (
             ("content.db", "SELECT sealed FROM blobs UNION ALL SELECT sealed FROM parts"),
-            ("keys.db", "SELECT sealed FROM grants WHERE object NOT LIKE 'case:%' UNION ALL SELECT sealed FROM wrapped"),
+            (
+                "keys.db",
+                "SELECT sealed FROM grants WHERE object NOT LIKE 'case:%' UNION ALL SELECT sealed FROM wrapped",
+            ),
         ):
             with contextlib.closing(sqlite3.connect(f"file:{self.home / name}?mode=ro", uri=True)) as store:
                 self._destroyed += [bytes(row[0])[-48:] for row in store.execute(query)]
@@ -218,7 +218,7 @@ def _abridged(output: str) -> list[str]:
     """What a command said, without the notice that every command of a trial home gives, and long keys cut."""
     found: list[str] = []
     for line in output.splitlines():
-        is_key = len(line) == 64 and " " not in line  # noqa: PLR2004  a line of armour
+        is_key = len(line) == 64 and " " not in line
         if is_key and found and found[-1] == "...":
             continue
         if "this is a trial home" not in line:

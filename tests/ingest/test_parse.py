@@ -41,7 +41,8 @@ def test_an_ordinary_mail() -> None:
         b"Message-ID: <2@example.net>\r\n"
         b"In-Reply-To: <1@example.org>\r\n"
         b"References: <0@example.org> <1@example.org>\r\n"
-        b"Date: Mon, 12 Oct 2026 10:00:00 +0200\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nHello,\r\n\r\n> quoted\r\n"
+        b"Date: Mon, 12 Oct 2026 10:00:00 +0200\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+        b"Hello,\r\n\r\n> quoted\r\n"
     )
 
     assert message.message_id == "2@example.net"
@@ -55,6 +56,7 @@ def test_an_ordinary_mail() -> None:
     assert message.date == datetime(2026, 10, 12, 8, tzinfo=UTC)
     assert message.text == "Hello,\n\n> quoted"
     assert message.hint("return-path") == "<lena@example.net>"
+    assert message.hint("date") == "Mon, 12 Oct 2026 10:00:00 +0200"
     assert message.from_headers == 1
     assert message.defects == ()
 

@@ -96,7 +96,9 @@ def test_in_a_mixed_case_no_violation_does_not_wait_for_a_draft() -> None:
     ("arrived", "triaged", "today", "binds"),
     [
         ("2026-03-12", None, "2026-03-12", True),
-        ("2026-03-12", None, "2026-04-09", False),
+        ("2026-03-12", None, "2026-04-10", True),
+        ("2026-03-12", None, "2026-04-11", False),
+        ("2026-05-02", None, "2026-05-02", True),
         ("2026-03-12", "2026-03-12", "2026-03-12", False),
         ("2026-03-10", None, "2026-03-12", False),
         ("2026-03-13", None, "2026-03-12", False),

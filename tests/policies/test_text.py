@@ -198,13 +198,16 @@ FORWARDS = [
     pytest.param("> Begin forwarded message:\n>\n> From: Lena Voss <lena@example.org>\n> Subject: Re: Noise\n"
                  "> Date: 18 March 2026 at 19:55:10 GMT\n> To: Ada\n>\n> It has stopped.\n> > what?\n", id="apple"),
     pytest.param("---------- Forwarded message ---------\nFrom: Lena Voss <lena@example.org>\n"
-                 "Date: Wed, 18 Mar 2026 20:55:10 +0100\nSubject: Re: Noise\nTo: Ada\n\n\nIt has stopped.\n> what?\n", id="gmail"),
+                 "Date: Wed, 18 Mar 2026 20:55:10 +0100\nSubject: Re: Noise\nTo: Ada\n\n\nIt has stopped.\n> "
+                 "what?\n", id="gmail"),
     pytest.param("-------- Weitergeleitete Nachricht --------\nBetreff: \tRe: Noise\n"
-                 "Datum: \tWed, 18 Mar 2026 19:55:10 +0000\nVon: \tLena Voss <lena@example.org>\nAn: \tAda\n\nIt has stopped.\n> what?",
+                 "Datum: \tWed, 18 Mar 2026 19:55:10 +0000\nVon: \tLena Voss <lena@example.org>\nAn: \tAda\n\nIt "
+                 "has stopped.\n> what?",
                  id="thunderbird-de"),
     pytest.param("-------- Message transféré --------\nSujet : Re: Noise\nDate : Wed, 18 Mar 2026 19:55:10 GMT\n"
                  "De : Lena Voss <lena@example.org>\nPour : Ada\n\nIt has stopped.\n> what?", id="thunderbird-fr"),
-    pytest.param("-----Original Message-----\nFrom: Lena Voss [mailto:lena@example.org]\nSent: 18 March 2026 19:55:10 UTC\n"
+    pytest.param("-----Original Message-----\nFrom: Lena Voss [mailto:lena@example.org]\nSent: 18 March 2026 "
+    "19:55:10 UTC\n"
                  "To: Ada\nSubject: Re: Noise\n\nIt has stopped.\n> what?", id="outlook"),
 ]  # fmt: skip
 
@@ -263,7 +266,8 @@ def test_nothing_is_lost_between_the_parts() -> None:
 
 
 PIECES = st.sampled_from(
-    ["Hi ", "Hi,\n", "\n", "> ", "-- \n", "From: a@b\n", "To: x\n", "Date: y\n", "Subject: z\n", "On 1 x wrote:\n", "Regards,\n",
+    ["Hi ", "Hi,\n", "\n", "> ", "-- \n", "From: a@b\n", "To: x\n", "Date: y\n", "Subject: z\n", "On 1 x wrote:\n",
+    "Regards,\n",
      "Paula\n", "-----Original Message-----\n", "___________\n", "渡辺様\n", "[+ x]\n", "\x00", "é", " word. ", "A"]
 )  # fmt: skip
 
@@ -279,7 +283,8 @@ def test_any_text_is_read_without_loss(text: str, writer: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["a", ">", "> \n", "\n", "[", "@", "_", "-", " ", "From: a\n", "Hi ", "Hi, ", "Thanks\n", "-- \n", ":", "x:\n", "*"]
+    "piece", ["a", ">", "> \n", "\n", "[", "@", "_", "-", " ", "From: a\n", "Hi ", "Hi, ", "Thanks\n", "-- \n", ":",
+    "x:\n", "*"]
 )  # fmt: skip
 def test_hostile_text_takes_no_longer_than_its_length(piece: str) -> None:
     text = (piece * 100_000)[:100_000]

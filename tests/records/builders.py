@@ -103,7 +103,8 @@ class Committee:
 
 def newcomer(name: str, identity: Identity, address: str | None = None) -> Newcomer:
     """A newcomer as her block introduces her; the address follows from the name."""
-    return read_introduction(introduce(identity, name, [address or f"{name.split()[0].lower()}@example.org"]))
+    first = name.partition(" ")[0].lower()
+    return read_introduction(introduce(identity, name, [address or f"{first}@example.org"]))
 
 
 def new_committee(store: Store, founder: str = "Priya Raman", starts: datetime | None = None) -> Committee:

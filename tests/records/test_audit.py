@@ -1,4 +1,4 @@
-"""The audit chain: every flipped bit, cut tail, removed or swapped entry is found, and nothing makes the check crash."""
+"""The audit chain: every flipped bit, cut tail, removed or swapped entry is found, and nothing crashes the check."""
 
 from __future__ import annotations
 
@@ -206,7 +206,8 @@ def test_changed_anchor_is_found(busy_on_sqlite: Committee, column: str) -> None
         value = transaction.keys.execute(sa.select(tables.anchor.c[column])).scalar_one()
 
     for flip in _flips(value):
-        assert _after(busy, lambda it, to=flip: it.keys.execute(sa.update(tables.anchor).values({column: to}))) != []
+        change = sa.update(tables.anchor).values({column: flip})
+        assert _after(busy, lambda it, change=change: it.keys.execute(change)) != []  # type: ignore[misc]
 
 
 def test_anchor_of_a_cut_chain_is_not_written_over(busy: Committee) -> None:
@@ -286,7 +287,7 @@ def test_garbage_of_any_type_is_found_and_crashes_nothing(sqlite_committee: Comm
             run("CREATE TABLE loose AS SELECT * FROM audit")
             run("DROP TABLE audit")
             run("ALTER TABLE loose RENAME TO audit")
-            run(f"UPDATE audit SET {column} = {garbage} WHERE number = 2")
+            run(f"UPDATE audit SET {column} = {garbage} WHERE number = 2")  # noqa: S608
             assert check(transaction) != [], garbage
             transaction.content.rollback()
             transaction.keys.rollback()
@@ -300,7 +301,7 @@ def test_garbage_in_the_anchor_is_found_and_crashes_nothing(sqlite_committee: Co
             run("CREATE TABLE loose AS SELECT * FROM anchor")
             run("DROP TABLE anchor")
             run("ALTER TABLE loose RENAME TO anchor")
-            run(f"UPDATE anchor SET {column} = {garbage}")
+            run(f"UPDATE anchor SET {column} = {garbage}")  # noqa: S608
             assert check(transaction) != [], garbage
             transaction.content.rollback()
             transaction.keys.rollback()

@@ -68,9 +68,10 @@ def test_chain_of_vouching_may_be_long_and_its_members_gone(committee: Committee
 
 def test_names_addresses_and_ids_find_a_member(committee: Committee) -> None:
     quinn = committee.join("Quinn Abara")
+    texts = ("quinn abara", " QUINN@example.org", quinn.member, "Quinn")
 
     with committee.store.reading() as transaction:
-        found_by = [members.find(transaction, text) for text in ("quinn abara", " QUINN@example.org", quinn.member)]
+        found_by = [members.find(transaction, text) for text in texts]
         unknown = _code(lambda: members.find(transaction, "Nobody Here"))
 
     assert {each.member.id for each in found_by} == {quinn.member}
@@ -281,7 +282,7 @@ def test_every_column_of_the_roster_is_covered_by_a_signature(committee: Committ
             here = sa.and_(*(column == row[column.name] for column in which.primary_key))
             with committee.store.writing() as transaction:
                 transaction.content.execute(sa.update(which).where(here).values({name: value}))
-                assert _code(lambda: members.load(transaction)) == "roster-forged", name  # noqa: B023
+                assert _code(lambda: members.load(transaction)) == "roster-forged", name
                 transaction.content.rollback()
                 transaction.keys.rollback()
             tried += 1
@@ -294,7 +295,7 @@ def test_garbage_that_is_not_even_of_the_columns_type_is_refused(sqlite_committe
     for table, column in [("members", "kem"), ("members", "details"), ("periods", "starts"), ("periods", "signature")]:
         for value in ("'not what it was'", "17", "x'ff00ff'", "'[1]'"):
             with sqlite_committee.store.writing() as transaction:
-                transaction.content.exec_driver_sql(f"UPDATE {table} SET {column} = {value}")
+                transaction.content.exec_driver_sql(f"UPDATE {table} SET {column} = {value}")  # noqa: S608
                 with pytest.raises(Unavailable):
                     members.load(transaction)
                 transaction.content.rollback()

@@ -6,9 +6,10 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 
-from ingest.imap_expunge import Doomed, MailTags
+from ingest.imap_expunge import MailTags
 from ingest.parse_headers import message_id, split
 from policies.mail import MailId
+from records.expunge import Doomed
 
 REPORT = (
     b"Received: by mx.example.org\r\nFrom: Ilse <ilse@example.net>\r\nMessage-ID: <report@example.net>\r\n"

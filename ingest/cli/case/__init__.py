@@ -15,6 +15,7 @@ group = lazy_group(
         "merge": ("ingest.cli.case.merge:command", "File a draft with another case."),
         "dismiss": ("ingest.cli.case.dismiss:command", "Say that a draft is no report."),
         "close": ("ingest.cli.case.close:command", "Record how it ended, and see when it will be expunged."),
+        "reopen": ("ingest.cli.case.reopen:command", "Open a closed case again, to decide anew."),
         "lift": ("ingest.cli.case.lift:command", "A ban ends before its date."),
         "same": ("ingest.cli.case.same:command", "Two subjects are the same person."),
         "other": ("ingest.cli.case.other:command", "Two subjects are different people."),

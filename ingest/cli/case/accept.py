@@ -13,6 +13,7 @@ from records import cases
 from records.accepting import Acceptance, accept
 from records.editing import parse_fields
 from records.linking import Matches
+from records.waiting import Act
 
 
 @click.command("accept")
@@ -51,18 +52,22 @@ def command(
     )
     with at_desk(session) as desk, desk.acting() as transaction:
         found = cases.find(transaction, case)
-        matches = accept(transaction, desk.keyring, found, acceptance, desk.now)
+        accepted = accept(transaction, desk.keyring, found, acceptance, desk.now)
     emit(
         session,
         [
             f"{found.code_name} is a record now, in your hands.",
-            *match_lines(matches, found.code_name, same=same_person),
+            *match_lines(accepted.matches, found.code_name, same=same_person),
+            *note_lines(accepted.note),
         ],
         {
             "case": found.code_name,
             "status": "open",
-            "links": [{"subject": match.mine, "case": match.code_name, "n": match.n} for match in matches.found],
-            "not_compared": matches.not_compared,
+            "links": [
+                {"subject": match.mine, "case": match.code_name, "n": match.n} for match in accepted.matches.found
+            ],
+            "not_compared": accepted.matches.not_compared,
+            "act": accepted.note.id if accepted.note else None,
         },
     )
     if not subjects:
@@ -77,12 +82,19 @@ def match_lines(matches: Matches, code_name: str, *, same: bool) -> list[str]:
             lines.append(f"Subject {match.mine} is the same person as subject {match.n} of {match.code_name}.")
             continue
         lines.append(
-            f"Subject {match.mine} shares a contact with subject {match.n} of {match.code_name}, which is held until you "
-            f"say: conduct case same|other {_dashed(code_name)} {match.mine} {_dashed(match.code_name)} {match.n}"
+            f"Subject {match.mine} shares a contact with subject {match.n} of {match.code_name}, which is held until "
+            f"you say: conduct case same|other {_dashed(code_name)} {match.mine} {_dashed(match.code_name)} {match.n}"
         )
     if matches.not_compared:
         lines.append(f"{matches.not_compared} records are closed to you and were not compared; ask another member.")
     return lines
+
+
+def note_lines(act: Act | None) -> list[str]:
+    """What to tell about a general note that only one member has vouched for."""
+    if act is None or act.agreed_by is not None:
+        return []
+    return [f"The general note stays only if a second member agrees: conduct agree {act.id}"]
 
 
 def _dashed(code_name: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 
 import click
 
+from ingest.cli.case.accept import note_lines
 from ingest.cli.context import Session, pass_session
 from ingest.cli.output import emit, format_option, say
 from ingest.cli.parameters import DAY
@@ -18,8 +19,9 @@ from policies.case import Outcome
 from policies.closing import Decision
 from policies.community import policy_digest
 from policies.errors import Refused
+from policies.retention import PlanItem
 from records import cases
-from records.closing import Closed, close
+from records.closing import Closed, Grounds, close
 from records.editing import Edit, parse_fields
 from records.store import Transaction
 
@@ -27,7 +29,9 @@ from records.store import Transaction
 @click.command("close")
 @click.argument("case")
 @click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...")
-@click.option("--outcome", required=True, type=click.Choice([outcome.value for outcome in Outcome]), help="How it ended.")
+@click.option(
+    "--outcome", required=True, type=click.Choice([outcome.value for outcome in Outcome]), help="How it ended."
+)
 @click.option("--subject", type=int, metavar="N", help="About this subject only; about everybody alike by default.")
 @click.option("--decided", type=DAY, metavar="DATE", help="The day of the decision; today by default.")
 @click.option("--ban-from", type=DAY, metavar="DATE", help="When a ban begins; the day of the decision by default.")
@@ -36,7 +40,7 @@ from records.store import Transaction
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @format_option()
 @pass_session
-def command(  # noqa: PLR0913  one argument an option
+def command(
     session: Session,
     case: str,
     fields: tuple[str, ...],
@@ -45,8 +49,8 @@ def command(  # noqa: PLR0913  one argument an option
     decided: date | None,
     ban_from: date | None,
     ban_until: date | None,
-    permanent: bool,  # noqa: FBT001  click hands flags over so
-    yes: bool,  # noqa: FBT001
+    permanent: bool,
+    yes: bool,
 ) -> None:
     """Close a case: how it ended, for all its subjects alike or for one, and what stays of it.
 
@@ -58,19 +62,17 @@ def command(  # noqa: PLR0913  one argument an option
         day = decided or desk.today
         decision = Decision(Outcome(outcome), day, subject, ban_from, ban_until, permanent)
         edit = _ask_for_what_stays(desk, case, edit)
+        if session.may_ask and not yes:
+            with desk.looking() as transaction:  # tried out, shown, and undone: nobody waits while a person reads
+                _, _, items = _close(transaction, desk, case, decision, edit)
+            say("\n".join(["This is when it goes:", *(derivation(session, item) for item in items)]))
+            if not confirm(session, "Close it so?"):
+                raise Refused("not-confirmed", "Nothing was closed.")
         with desk.acting() as transaction:
-            found = cases.find(transaction, case)
-            closed = close(
-                transaction, desk.keyring, found, decision, edit, policy_digest(desk.policy), desk.now
-            )
-            items = retention.case_items(make_plan(transaction, desk.policy, desk.today), found.id)
-            lines = [derivation(session, item) for item in items]
-            for warning in closed.closing.warnings:
-                say(f"Note: {warning}")
-            if session.may_ask and not yes:
-                say("\n".join(["This is when it goes:", *lines]))
-                if not confirm(session, "Close it so?"):
-                    raise Refused("not-confirmed", "Nothing was closed.")
+            found, closed, items = _close(transaction, desk, case, decision, edit)
+        lines = [derivation(session, item) for item in items]
+        for warning in closed.closing.warnings:
+            say(f"Note: {warning}")
         answer = {
             "case": found.code_name,
             "status": "open" if closed.still_open else "closed",
@@ -81,6 +83,19 @@ def command(  # noqa: PLR0913  one argument an option
             "act": closed.note.id if closed.note else None,
         }
     emit(session, [*_words(found.code_name, closed), *(f"  {line}" for line in lines)], answer)
+
+
+def _close(
+    transaction: Transaction, desk: Desk, case: str, decision: Decision, edit: Edit
+) -> tuple[cases.Case, Closed, tuple[PlanItem, ...]]:
+    found = cases.find(transaction, case)
+    closed = close(transaction, desk.keyring, found, decision, edit, _grounds(desk), desk.now)
+    return found, closed, retention.case_items(make_plan(transaction, desk.policy, desk.today), found.id)
+
+
+def _grounds(desk: Desk) -> Grounds:
+    settings = desk.session.settings
+    return Grounds(policy_digest(desk.policy), (settings.address, *settings.aliases))
 
 
 def _ask_for_what_stays(desk: Desk, case: str, edit: Edit) -> Edit:
@@ -103,7 +118,4 @@ def _words(code_name: str, closed: Closed) -> list[str]:
     if closed.still_open:
         numbers = ", ".join(str(n) for n in closed.still_open)
         return [f"{code_name}: decided. Still without an outcome: subject {numbers}."]
-    lines = [f"{code_name} is closed. When its parts go, and why:"]
-    if closed.note is not None and closed.note.agreed_by is None:
-        lines.append(f"The general note stays only if a second member agrees: conduct agree {closed.note.id}")
-    return lines
+    return [*note_lines(closed.note), f"{code_name} is closed. When its parts go, and why:"]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from ingest.cli.case.accept import match_lines
+from ingest.cli.case.accept import match_lines, note_lines
 from ingest.cli.context import Session, pass_session
 from ingest.cli.output import emit, format_option
 from ingest.desk import at_desk
 from policies.case import Status
 from policies.errors import WrongUsage
 from policies.naming import parse_subject
-from records import audit, cases, linking, waiting
+from records import audit, cases, linking
 from records.accepting import name_subjects
 from records.editing import apply_edit, parse_fields
 from records.linking import Matches
@@ -41,16 +41,14 @@ def command(session: Session, case: str, fields: tuple[str, ...], subjects: tupl
         raise WrongUsage("nothing-to-do", "Nothing is to be changed.", "Give FIELD=VALUE, or --subject.")
     named = [parse_subject(text) for text in subjects]
     edit = parse_fields(fields)
-    matches, act = Matches((), 0), None
+    matches = Matches((), 0)
     with at_desk(session) as desk, desk.acting() as transaction:
         found = cases.find(transaction, case)
         cases.require(found, Status.OPEN)
-        apply_edit(transaction, desk.keyring, found, edit)
+        act = apply_edit(transaction, desk.keyring, found, edit, desk.now)
         if named:
             name_subjects(transaction, desk.keyring, found, named)
             matches = linking.link_matches(transaction, desk.keyring, found, same_person=same_person, at=desk.now)
-        if edit.fields.get("general_note"):
-            act = waiting.propose(transaction, desk.keyring, found.id, f"note:{found.id}", desk.now)
         audit.append(
             transaction,
             desk.keyring,
@@ -61,6 +59,5 @@ def command(session: Session, case: str, fields: tuple[str, ...], subjects: tupl
             subjects=len(named),
         )
     lines = [f"{found.code_name} is changed.", *match_lines(matches, found.code_name, same=same_person)]
-    if act is not None and act.agreed_by is None:
-        lines.append(f"The general note waits for a second member: conduct agree {act.id}")
+    lines += note_lines(act)
     emit(session, lines, {"case": found.code_name, "changed": sorted(edit.fields), "act": act.id if act else None})

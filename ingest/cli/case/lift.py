@@ -33,7 +33,10 @@ def command(session: Session, case: str, subject: int | None, on: date | None) -
         lines = [derivation(session, item) for item in items]
     emit(
         session,
-        [f"The ban of subject {row.n} in {found.code_name} ended on {row.lifted_on}.", *(f"  {line}" for line in lines)],
+        [
+            f"The ban of subject {row.n} in {found.code_name} ended on {row.lifted_on}.",
+            *(f"  {line}" for line in lines),
+        ],
         {
             "case": found.code_name,
             "subject": row.n,

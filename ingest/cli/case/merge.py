@@ -7,7 +7,7 @@ import click
 from ingest.cli.context import Session, pass_session
 from ingest.cli.output import emit, format_option
 from ingest.desk import at_desk
-from records import cases
+from records import cases, merging
 
 
 @click.command("merge")
@@ -22,7 +22,7 @@ def command(session: Session, case: str, into: str) -> None:
     """
     with at_desk(session) as desk, desk.acting() as transaction:
         draft, target = cases.find(transaction, case), cases.find(transaction, into)
-        cases.merge(transaction, desk.keyring, draft, target, desk.now)
+        merging.merge(transaction, desk.keyring, draft, target, desk.now)
     emit(
         session,
         f"The mail of {draft.code_name} is filed with {target.code_name}.",

@@ -23,11 +23,11 @@ def command(session: Session, case: str, n: int, other: str, m: int) -> None:
     settle(session, case, n, other, m, "same")
 
 
-def settle(session: Session, case: str, n: int, other: str, m: int, state: State) -> None:  # noqa: PLR0913
+def settle(session: Session, case: str, n: int, other: str, m: int, state: State) -> None:
     """Put a member's word about two subjects on record."""
     with at_desk(session) as desk, desk.acting() as transaction:
         here, there = cases.find(transaction, case), cases.find(transaction, other)
-        linking.settle(transaction, desk.keyring, here, n, there, m, state, desk.now)
+        linking.settle(transaction, desk.keyring, (here, n), (there, m), state, desk.now)
     words = "are the same person" if state == "same" else "are different people"
     emit(
         session,

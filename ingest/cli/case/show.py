@@ -48,13 +48,17 @@ def _answer(transaction: Transaction, desk: Desk, found: CaseView, items: Sequen
     values = field_values(found, items)
     settings = desk.session.settings
     conduct = (settings.address, *settings.aliases)
-    suggestions = [*found.suggestions, *may_belong_to(transaction, desk.keyring, found, conduct)]
+    suggestions = [*_written(found, viewing.handler_names(transaction)), *found.suggestions]
+    suggestions += may_belong_to(transaction, desk.keyring, found, conduct)
     return {
         "case": found.case.code_name,
         "status": found.case.status,
         "reporter_kind": found.case.reporter_kind,
         "fields": {
-            name: {"value": values.get(name), "suggestions": [_suggestion(one) for one in suggestions if _is_for(one, name)]}
+            name: {
+                "value": values.get(name),
+                "suggestions": [_suggestion(one) for one in suggestions if _is_for(one, name)],
+            }
             for name in (*FIELDS, *GENERAL_FIELDS)
         },
         "other_suggestions": [_named_suggestion(one) for one in suggestions if one.field not in FIELDS],
@@ -64,6 +68,16 @@ def _answer(transaction: Transaction, desk: Desk, found: CaseView, items: Sequen
         "retention": [entry for item in items for entry in item_json(desk.session, item)],
         "closed_to_you": list(found.closed_parts),
     }
+
+
+def _written(found: CaseView, names: dict[str, str]) -> Iterator[Suggestion]:
+    """The days that mails claim which members handed in, marked as such: they arrived later."""
+    for each in found.mails:
+        intake = each.draft.intake if each.draft else None
+        if intake is not None and intake.forward and intake.claimed_date is not None:
+            by = names.get(each.stored.forwarded_by or "", "a member")
+            told = f"date of the mail that {by} forwarded, which arrived on {each.stored.received:%Y-%m-%d}"
+            yield Suggestion("date_of_first_report", f"{intake.claimed_date:%Y-%m-%d}", told, 0, each.stored.mail)
 
 
 def field_values(found: CaseView, items: Sequence[PlanItem]) -> dict[str, Any]:
@@ -168,7 +182,9 @@ def _field_lines(answer: dict[str, Any]) -> Iterator[str]:
 
 
 def _suggestion_line(one: dict[str, Any]) -> str:
-    place = f"{one['mail']}, line {one['line']}" if one["line"] else f"{one['mail']}, header" if one["mail"] else "records"
+    place = (
+        f"{one['mail']}, line {one['line']}" if one["line"] else f"{one['mail']}, header" if one["mail"] else "records"
+    )
     value = " ".join(one["value"].split())
     evidence = " ".join(one["evidence"].split())
     said = "" if evidence == value else f' from "{evidence[:100]}"'
@@ -191,11 +207,17 @@ def _mail_lines(mails: Sequence[ShownMail], held: dict[str, tuple[str, ...]]) ->
     for each in mails:
         message = each.draft.message if each.draft else None
         subject = (message.subject if message else "") or ("(closed to you)" if each.draft is None else "(no subject)")
-        marks = [*each.stored.flags, *(f"held from {name}" for name in held.get(each.stored.mail, ()))]
+        # Whoever is kept from a mail is not told why: that would tell her that it is about her.
+        names = held.get(each.stored.mail, ()) if each.draft else ()
+        marks = [*each.stored.flags, *(f"held from {name}" for name in names)] if each.draft else []
         noted = f" [{', '.join(marks)}]" if marks else ""
         yield f"  {each.stored.mail}  {each.stored.received:%Y-%m-%d}  {each.stored.kind.value}  {subject}{noted}"
 
 
 def _history(entry: Entry, names: dict[str, str]) -> str:
-    details = ", ".join(f"{key} {value}" for key, value in entry.details.items() if key != "reason" and value is not None)
-    return f"{entry.at:%Y-%m-%d %H:%M}  {entry.act}, {names.get(entry.actor, entry.actor)}" + (f" ({details})" if details else "")
+    details = ", ".join(
+        f"{key} {value}" for key, value in entry.details.items() if key != "reason" and value is not None
+    )
+    return f"{entry.at:%Y-%m-%d %H:%M}  {entry.act}, {names.get(entry.actor, entry.actor)}" + (
+        f" ({details})" if details else ""
+    )

@@ -14,6 +14,7 @@ import click
 from ingest.cli.context import Session, pass_session
 from ingest.cli.output import emit, format_option, say
 from ingest.desk import Desk, at_desk
+from ingest.home import is_loose
 from policies.errors import Unavailable, WrongUsage
 from policies.mail import MailId
 from records import audit, cases, mail
@@ -31,17 +32,19 @@ def command(session: Session, out: Path, case: str | None) -> None:
     What you write out is outside the program's reach: it cannot be expunged here.  The export is audited.
     """
     _make_folder(out)
-    written: list[dict[str, str]] = []
     with at_desk(session) as desk:
-        with desk.looking() as transaction:
+        with desk.acting() as transaction:
             wanted = cases.find(transaction, case) if case else None
             granted = {name.removeprefix("message:") for name in desk.keyring.granted(transaction, "message:")}
-            for each in mail.stored(transaction):
-                if each.mail in granted and (wanted is None or wanted.id in each.cases):
-                    written.append({"id": each.mail, "sha256": _write(transaction, desk, each.mail, out)})
-        with desk.acting() as transaction:
+            chosen = [
+                each.mail
+                for each in mail.stored(transaction)
+                if each.mail in granted and (wanted is None or wanted.id in each.cases)
+            ]
             about = wanted.code_name if wanted else ""
-            audit.append(transaction, desk.keyring, desk.now, "export", about, mails=len(written))
+            audit.append(transaction, desk.keyring, desk.now, "export", about, mails=len(chosen))
+        with desk.looking() as transaction:
+            written = [{"id": one, "sha256": _write(transaction, desk, one, out)} for one in chosen]
     emit(session, f"{len(written)} mails written to {out}.", {"out": out, "mail": written})
     say("Delete the folder when you are done: the program cannot expunge what lies there.")
 
@@ -51,6 +54,8 @@ def _make_folder(out: Path) -> None:
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise WrongUsage("bad-folder", f"{out} cannot be made: {error.strerror}.", "Name another folder.") from None
+    if is_loose(out):
+        say(f"Others can see what you write to {out}: chmod 700 {out}")
 
 
 def _write(transaction: Transaction, desk: Desk, mail_id: MailId, out: Path) -> str:

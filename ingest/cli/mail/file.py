@@ -7,9 +7,7 @@ import click
 from ingest.cli.context import Session, pass_session
 from ingest.cli.output import emit, format_option
 from ingest.desk import at_desk
-from policies.case import Status
-from policies.errors import Refused
-from records import audit, cases, mail
+from records import cases, mail, merging
 
 
 @click.command("file")
@@ -25,12 +23,5 @@ def command(session: Session, mail_id: str, case: str) -> None:
     """
     with at_desk(session) as desk, desk.acting() as transaction:
         found, stored = cases.find(transaction, case), mail.one(transaction, mail_id)
-        cases.require(found, Status.DRAFT, Status.OPEN, Status.CLOSED)
-        mail.opened(transaction, desk.keyring, stored.mail)
-        if any(cases.get(transaction, each).status is not Status.DISMISSED for each in stored.cases):
-            raise Refused(
-                "filed-already", "This mail belongs to a case already.", "Merge its draft: conduct case merge CASE INTO."
-            )
-        mail.file_thread(transaction, stored.thread, found.id)
-        audit.append(transaction, desk.keyring, desk.now, "mail", found.code_name, mail=stored.mail)
+        merging.file(transaction, desk.keyring, stored, found, desk.now)
     emit(session, f"{stored.mail} is filed with {found.code_name}.", {"id": stored.mail, "case": found.code_name})

@@ -24,10 +24,11 @@ def command(session: Session, case: str | None) -> None:
     """List the mails that were granted to you, oldest first."""
     with at_desk(session) as desk, desk.looking() as transaction:
         wanted = cases.find(transaction, case).id if case else None
-        names = {each.id: each.code_name for each in cases.every(transaction)}
+        names = cases.names_for_mail(transaction)
+        people_here = viewing.handler_names(transaction)
         held = granting.held(transaction)
         found = [
-            _answer(each, names, held.get(each.stored.mail, ()))
+            _answer(each, names, people_here, held.get(each.stored.mail, ()))
             for each in viewing.find_mail(transaction, desk.keyring)
             if wanted is None or wanted in each.stored.cases
         ]
@@ -35,13 +36,15 @@ def command(session: Session, case: str | None) -> None:
     emit(session, Table(headings, [_row(each) for each in found], "No mail that you may read."), {"mail": found})
 
 
-def _answer(each: ShownMail, names: dict[CaseId, str], held: tuple[str, ...]) -> dict[str, Any]:
+def _answer(
+    each: ShownMail, names: dict[CaseId, str], members: dict[str, str], held: tuple[str, ...]
+) -> dict[str, Any]:
     stored, draft = each.stored, each.draft
     message = draft.message if draft and draft.message else Message()
     return {
         "id": stored.mail,
         "received": stored.received,
-        "case": next((names[case] for case in stored.cases if case in names), None),
+        "case": cases.name_of(stored.cases, names),
         "kind": stored.kind,
         "from": people(message.from_),
         "subject": message.subject,
@@ -49,6 +52,8 @@ def _answer(each: ShownMail, names: dict[CaseId, str], held: tuple[str, ...]) ->
         "bytes": stored.size,
         "flags": list(stored.flags),
         "copy_of": stored.copy_of,
+        "bounce_of": stored.bounce_of,
+        "forwarded_by": members.get(stored.forwarded_by or ""),
         "held_from": list(held),
     }
 
@@ -59,7 +64,8 @@ def people(addresses: Iterable[Address]) -> str:
 
 
 def _row(answer: dict[str, Any]) -> tuple[str, ...]:
-    marks = [*answer["flags"], *(f"held from {name}" for name in answer["held_from"])]
+    marks = [f"forwarded by {answer['forwarded_by']}"] if answer["forwarded_by"] else []
+    marks += [*answer["flags"], *(f"held from {name}" for name in answer["held_from"])]
     return (
         answer["id"],
         answer["received"].strftime("%Y-%m-%d %H:%M"),

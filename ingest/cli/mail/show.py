@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+
 import click
 
 from ingest.cli.context import Session, pass_session
@@ -10,8 +11,9 @@ from ingest.cli.mail.listing import people
 from ingest.cli.output import emit, format_option
 from ingest.desk import at_desk
 from policies import plain
+from policies.errors import WrongUsage
 from policies.mail import Message
-from records import cases, mail
+from records import cases, mail, viewing
 
 
 @click.command("show")
@@ -19,30 +21,56 @@ from records import cases, mail
 @click.option("--raw", is_flag=True, help="The exact bytes that the mailbox gave, on standard output.")
 @format_option()
 @pass_session
-def command(session: Session, mail_id: str, raw: bool) -> None:  # noqa: FBT001  click hands flags over so
+def command(session: Session, mail_id: str, raw: bool) -> None:
     """Show one mail that was granted to you."""
     with at_desk(session) as desk, desk.looking() as transaction:
         stored = mail.one(transaction, mail_id)
         if raw:
+            _refuse_terminal()
             for piece in mail.raw(transaction, desk.keyring, stored.mail):
                 sys.stdout.buffer.write(piece)
             sys.stdout.buffer.flush()
             return
         draft = mail.opened(transaction, desk.keyring, stored.mail)
-        case = next((cases.get(transaction, each).code_name for each in stored.cases), None)
+        case = cases.name_of(stored.cases, cases.names_for_mail(transaction))
+        forwarder = viewing.handler_names(transaction).get(stored.forwarded_by or "")
     message = plain.message_to_plain(draft.message) if draft.message else None
     emit(
         session,
-        _text(draft.message, stored, case),
-        {"id": stored.mail, "received": stored.received, "kind": stored.kind, "case": case, "message": message},
+        _text(draft.message, stored, case, forwarder),
+        {
+            "id": stored.mail,
+            "received": stored.received,
+            "kind": stored.kind,
+            "case": case,
+            "forwarded_by": forwarder,
+            "message": message,
+        },
     )
 
 
-def _text(message: Message | None, stored: mail.StoredMail, case: str | None) -> str:
+def _refuse_terminal() -> None:
+    """The sender's bytes may hold what a terminal obeys.
+
+    Raises WrongUsage.
+    """
+    if sys.stdout.isatty():
+        raise WrongUsage(
+            "raw-terminal", "The exact bytes of a mail are not for a terminal.", "Send them to a file: ... --raw > FILE"
+        )
+
+
+def _text(message: Message | None, stored: mail.StoredMail, case: str | None, forwarder: str | None) -> str:
     lines = [f"{stored.mail}, {stored.kind.value}, received {stored.received:%Y-%m-%d %H:%M} UTC, case {case or '-'}"]
+    lines += [f"Handed in by {forwarder}, a member"] if forwarder else []
     if message is None:
         return "\n".join([*lines, "It could not be read here; its exact bytes: conduct mail show ID --raw"])
-    for name, addresses in (("From", message.from_), ("To", message.to), ("Cc", message.cc), ("Reply-To", message.reply_to)):
+    for name, addresses in (
+        ("From", message.from_),
+        ("To", message.to),
+        ("Cc", message.cc),
+        ("Reply-To", message.reply_to),
+    ):
         lines += [f"{name}: {people(addresses)}"] if addresses else []
     date = f"{message.date:%Y-%m-%d %H:%M} UTC" if message.date else "-"
     lines += [f"Subject: {message.subject}", f"Date: {date} (the sender's claim)"]

@@ -11,7 +11,8 @@ from ingest.cli.output import emit, format_option
 from ingest.desk import signer_for
 from records import joining, members
 
-# communications.md, "Stepping down", and whatever else a program on one host cannot reach.
+# records.md: "Once a member steps down from the committee, their access to the records is removed"; what follows is
+# where records and mail lie that a program on one host cannot reach.
 OUTSIDE: Final = (
     "her own copies of mail, notes and exports: ask her to delete them",
     "the mailbox's password, if she ever had it, and mail forwarded to her",

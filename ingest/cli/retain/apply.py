@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import click
@@ -21,8 +20,11 @@ from ingest.mailbox_lock import mailbox_lock
 from ingest.wiping import Wiping
 from policies import retention
 from policies.errors import ConductError
+from policies.mail import MailId
 from policies.retention import Plan, PlanItem, Residue
-from records import expunge
+from records import expunge, mail, parts
+from records.store import Transaction
+from records.waiting import may_follow
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Outcome:
 @click.option("--yes", is_flag=True, help="Do not ask; the plan is shown all the same.")
 @format_option()
 @pass_session
-def command(session: Session, yes: bool) -> int:  # noqa: FBT001  click hands flags over so
+def command(session: Session, yes: bool) -> int:
     """Destroy what is due today: keys, sealed mail, names, and the copies in the mailbox.
 
     The plan is shown first.  What one member alone closed as no violation, or dismissed, another one applies.
@@ -55,7 +57,7 @@ def command(session: Session, yes: bool) -> int:  # noqa: FBT001  click hands fl
         with desk.looking() as transaction:
             plan = make_plan(transaction, desk.policy, desk.today)
             queued = bool(expunge.doomed(transaction))
-        mine, waiting = _mine(plan, desk)
+            mine, waiting = _mine(transaction, plan, desk)
         shown = due_text(session, plan, desk.policy)
         (show if session.format == "text" else say)(shown)
         if (mine or queued) and not yes and not confirm(session, "Destroy this now? It cannot be undone."):
@@ -67,10 +69,17 @@ def command(session: Session, yes: bool) -> int:  # noqa: FBT001  click hands fl
     return outcome.exit_status
 
 
-def _mine(plan: Plan, desk: Desk) -> tuple[list[PlanItem], list[PlanItem]]:
+def _mine(transaction: Transaction, plan: Plan, desk: Desk) -> tuple[list[PlanItem], list[PlanItem]]:
     """What this member may carry out, and what another must."""
-    mine = [item for item in plan.due if item.needs_other_than != desk.keyring.member]
-    return mine, [item for item in plan.due if item.needs_other_than == desk.keyring.member]
+    mine: list[PlanItem] = []
+    waiting: list[PlanItem] = []
+    for item in plan.due:
+        objects = [mail.object_id(each) for each in item.mails]
+        objects += [parts.case_object(item.case)] if item.case else []
+        first = item.needs_other_than
+        is_mine = first is None or may_follow(transaction, desk.keyring.member, first, objects)
+        (mine if is_mine else waiting).append(item)
+    return mine, waiting
 
 
 def _carry_out(desk: Desk, mine: Sequence[PlanItem], waiting: Sequence[PlanItem], *, queued: bool) -> Outcome:
@@ -87,7 +96,16 @@ def _carry_out(desk: Desk, mine: Sequence[PlanItem], waiting: Sequence[PlanItem]
     if mine or queued:
         wiping = _wipe(desk, failed, residue)
     failed += [sentence for one in (wiping.left if wiping else ()) for sentence in _left(one)]
-    return Outcome(tuple(mine), tuple(failed), tuple(residue), tuple(waiting), len(wiping.gone) if wiping else 0)
+    gone = wiping.gone if wiping else ()
+    return Outcome(tuple(_done(mine, gone)), tuple(failed), tuple(residue), tuple(waiting), len(gone))
+
+
+def _done(mine: Sequence[PlanItem], gone: Collection[MailId]) -> Iterator[PlanItem]:
+    """What is destroyed; of the mailbox only what a fresh look there no longer found."""
+    for item in mine:
+        mails = tuple(each for each in item.mails if item.part != "mailbox" or each in gone)
+        if mails or item.part != "mailbox":
+            yield dataclasses.replace(item, mails=mails)
 
 
 def _left(one: Wiped) -> list[str]:
@@ -105,19 +123,12 @@ def _wipe(desk: Desk, failed: list[str], residue: list[str]) -> Wiping | None:
         residue.append("The copies in the mailbox go with the service's next poll: `conduct poll`.")
         return None
     job = jobs.service(session.home, session.settings, session.environ, desk.store, desk.now)
-    wiping = None
-    with _told(failed), mailbox_lock(jobs.lock_file(session.home), desk.now):
-        wiping = jobs.wipe_if_due(job)
-    return wiping
-
-
-@contextlib.contextmanager
-def _told(failed: list[str]) -> Iterator[None]:
-    """What goes wrong with the mailbox is told, not raised: the records are destroyed already."""
     try:
-        yield
-    except ConductError as error:
+        with mailbox_lock(jobs.lock_file(session.home), desk.now):
+            return jobs.wipe_if_due(job)
+    except ConductError as error:  # told, not raised: the records are destroyed already
         failed.append(f"The mailbox: {error}")
+        return None
 
 
 def _answer(session: Session, outcome: Outcome, residue: Sequence[Residue]) -> dict[str, Any]:

@@ -55,13 +55,13 @@ def report_text(session: Session, plan: Plan, outcome: Outcome, residue: Sequenc
         lines.append(texts.expunge_report(plan.on, outcome.done, (), residue, session.home.templates).strip())
     if outcome.mailbox_gone:
         mails = "mail has" if outcome.mailbox_gone == 1 else "mails have"
-        lines.append(
-            f"{outcome.mailbox_gone} {mails} left the mailbox; a fresh look into every folder proves it."
-        )
+        lines.append(f"{outcome.mailbox_gone} {mails} left the mailbox; a fresh look into every folder proves it.")
     lines += [f"Not done: {sentence}" for sentence in outcome.failed]
     if outcome.waiting:
         names = dict.fromkeys(item.code_name or ", ".join(item.mails) for item in outcome.waiting)
-        lines.append(f"Waits for another member, since you closed or dismissed it yourself: {', '.join(names)}.")
+        lines.append(
+            f"Waits for another member, since one alone decided it or it is kept from you: {', '.join(names)}."
+        )
     return "\n".join([*lines, *outcome.residue])
 
 

@@ -322,12 +322,15 @@ def test_passphrase_is_the_first_line_of_a_file(trial_command: Trial, tmp_path: 
     assert seen == ["correct horse "] * 2
 
 
-def test_passphrase_file_open_to_others_is_refused(trial_command: Trial, tmp_path: Path) -> None:
-    trial_command(ask_passphrase)
+def test_passphrase_file_open_to_others_is_used_with_a_warning(trial_command: Trial, tmp_path: Path) -> None:
+    """Containers and secret stores hand such files over, and nobody here decides their modes."""
+    seen: list[str] = []
+    trial_command(lambda s: seen.append(ask_passphrase(s)))
     (tmp_path / "pp").write_text("x\n")
     (tmp_path / "pp").chmod(0o644)
 
-    assert "chmod 600" in call_conduct("probe", "--passphrase-file", tmp_path / "pp").done(2).err
+    assert "chmod 600" in call_conduct("probe", "--passphrase-file", tmp_path / "pp").done().err
+    assert seen == ["x"]
 
 
 def test_passphrase_may_come_by_standard_input(trial_command: Trial) -> None:

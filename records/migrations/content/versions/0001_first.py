@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -177,6 +176,7 @@ def upgrade() -> None:
         sa.Column("message_id_tag", sa.LargeBinary(length=32), nullable=True),
         sa.Column("content_tag", sa.LargeBinary(length=32), nullable=True),
         sa.Column("identity_tag", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("inner_id_tag", sa.LargeBinary(length=32), nullable=True),
         sa.Column("copy_of", sa.String(length=80), nullable=True),
         sa.Column("bounce_of", sa.String(length=80), nullable=True),
         sa.Column("forwarded_by", sa.String(length=80), nullable=True),
@@ -189,6 +189,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_messages_identity_tag"), ["identity_tag"], unique=False)
+        batch_op.create_index(batch_op.f("ix_messages_inner_id_tag"), ["inner_id_tag"], unique=False)
         batch_op.create_index(batch_op.f("ix_messages_message_id_tag"), ["message_id_tag"], unique=False)
         batch_op.create_index(batch_op.f("ix_messages_received"), ["received"], unique=False)
         batch_op.create_index(batch_op.f("ix_messages_thread"), ["thread"], unique=False)
