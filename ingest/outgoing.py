@@ -22,7 +22,7 @@ from policies.lint.rules import RULES
 from policies.lint.verdict import Severity
 from policies.mail import Address, Kind
 from policies.roster import Member
-from records import cases, mail, members, parts, viewing
+from records import cases, finding, mail, members, parts, viewing
 from records.store import Transaction
 from records.tags import Tags
 from records.viewing import CaseView, ShownMail
@@ -259,7 +259,7 @@ def look_up_locked(session: Session, draft: Draft, people: Sequence[str]) -> Loc
                 return Locked(context, is_known_thread=False, all_take_part=False)
             tags = Tags(wiring.server_keys(session.home).tag_key)
             ids = [tags.message_id(one) for one in (*draft.in_reply_to, *reversed(draft.references))]
-            threads = [thread for _, thread in mail.with_message_ids(transaction, ids)]
+            threads = [thread for _, thread in finding.with_message_ids(transaction, ids)]
             outside = [address for address in people if not _is_ours(context, address)]
             known = bool(threads) and all(mail.takes_part(transaction, tags, threads[0], one) for one in outside)
             return Locked(context, bool(threads), known)

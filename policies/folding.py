@@ -8,6 +8,7 @@ combining marks is quadratic, and the text may come from a stranger.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from typing import Final
