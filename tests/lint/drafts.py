@@ -10,8 +10,9 @@ from datetime import date
 from html import escape
 from typing import Any
 
+from ingest.cli.linting import read_wording
 from policies.lint.check import check
-from policies.lint.checked import Checked, Stored, Via
+from policies.lint.checked import Checked, Settings, Stored, Via
 from policies.lint.context_file import parse_context
 from policies.lint.draft import Draft
 from policies.lint.verdict import Verdict
@@ -132,9 +133,10 @@ def html_of(lines: Sequence[str]) -> str:
 def look_with(stored: Draft, **case: Any) -> Any:
     """The check of a draft against one earlier mail, as ``--fix`` asks for it."""
     context = parse_context({**ROSTER, **case})
+    wording = Settings(wording=read_wording())
 
     def look(raw: bytes) -> tuple[Checked, Verdict]:
-        checked = Checked(Draft(raw), context, [Stored(stored, Via.CONDUCT)], TODAY)
+        checked = Checked(Draft(raw), context, [Stored(stored, Via.CONDUCT)], TODAY, settings=wording)
         return checked, check(checked)
 
     return look
