@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from policies.errors import WrongUsage
-from policies.lint.phrases import BadPhrase, Lists, PhraseIndex, Token, parse_phrase, tokens_of
+from policies.lint.phrases import BadPhrase, Effort, Lists, PhraseIndex, Token, parse_phrase, tokens_of
 from policies.lint.sentences import Sentence
 from policies.lint.verdict import Role, Severity
 from policies.values import value
@@ -124,6 +124,7 @@ class Wording:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = tuple(entries)
+        self.effort = Effort()
         self._index = PhraseIndex()
         self._regexes: list[tuple[int, int, re.Pattern[str]]] = []
         self._clause = frozenset(word for entry in self.entries for word in entry.lists.get("clause", ()))
@@ -167,7 +168,7 @@ class Wording:
                 yield Match(entry, sentence.start + start, sentence.start + end)
 
     def _places(self, tokens: Sequence[Token], text: str) -> Iterator[tuple[int, int, int, int]]:
-        for owner, first, behind in self._index.matches(tokens, self._clause):
+        for owner, first, behind in self._index.matches(tokens, self._clause, self.effort):
             yield owner // 3, owner % 3, tokens[first].start, tokens[behind - 1].end
         for number, sort, pattern in self._regexes:
             for match in pattern.finditer(text[:_LONGEST_REGEX_TEXT]):
