@@ -131,6 +131,8 @@ BROKEN: dict[str, tuple[bytes, bool]] = {
     "blanks": (HEAD + b"\n" + b" \t" * 100_000 + b"x", False),
     "tags": (HEAD + b"Content-Type: text/html\n\n" + b"<div><blockquote>" * 12_000 + b"Hello", False),
     "open tag": (HEAD + b"Content-Type: text/html\n\n" + b"<a " * 70_000 + b"Hello", False),
+    "no tag": (HEAD + b"Content-Type: text/html; charset=utf-8\n\n<\xc3\xa9> <//a> < b> <1> <", False),
+    "quotation mark missing": (HEAD + b"Content-Type: text/html\n\n" + b"<a b=\"> <a b='> " * 9_000 + b'<a b="', False),
     "comments": (HEAD + b"Content-Type: text/html\n\n" + b"<!--" * 50_000 + b"Hello", False),
     "declarations": (HEAD + b"Content-Type: text/html\n\n" + b"<![" * 70_000 + b"Hello", False),
     "styles": (HEAD + b"Content-Type: text/html\n\n" + b"<p style='display:none'>" * 9_000 + b"Hello", False),
