@@ -25,7 +25,7 @@ PEOPLE = {
     "outsider": "Ben Adler <ben@adler.example>",
     "member": "Ines Faro <ines@kreis.example>",
 }
-DECIDED = {"stage": "decided", "reports": 4, "right_of_reply": "2026-01-05"}
+DECIDED: dict[str, Any] = {"stage": "decided", "reports": 4, "right_of_reply": "2026-01-05"}
 
 
 def context(**case: Any) -> dict[str, Any]:
