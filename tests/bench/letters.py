@@ -42,7 +42,9 @@ def letters() -> list[Path]:
 def main() -> int:
     """0 when at most one letter has a finding about its wording."""
     found = speaking()
-    print(f"Wording rules speak in {len(found)} of {len(letters())} ordinary letters (wanted: at most {MOST_SPEAKING}).")
+    print(
+        f"Wording rules speak in {len(found)} of {len(letters())} ordinary letters (wanted: at most {MOST_SPEAKING})."
+    )
     for name, rules in found.items():
         print(f"  {name}: {', '.join(rules)}")
     return int(len(found) > MOST_SPEAKING)

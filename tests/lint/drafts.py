@@ -119,7 +119,9 @@ def draft(header: bytes, plain: str, html: str, shape: Shape) -> bytes:
         "html": rich,
         "alternative": both,
         "mixed": multipart("mixed", "mix", [text, file_part("a.pdf", PNG, shape)], shape),
-        "rich mixed": multipart("mixed", "mix", [both, file_part("a.pdf", PNG, shape), file_part("b", PNG, shape)], shape),
+        "rich mixed": multipart(
+            "mixed", "mix", [both, file_part("a.pdf", PNG, shape), file_part("b", PNG, shape)], shape
+        ),
         "apple": multipart("alternative", "alt", [text, related], shape),
     }[shape.structure]
     return header + body
