@@ -8,6 +8,7 @@ work as ever; making a value is slower, so what is made by the thousand stays a 
 from __future__ import annotations
 
 import dataclasses
+import inspect
 from typing import Any, TypeVar, dataclass_transform
 
 Class = TypeVar("Class", bound=type)
@@ -16,7 +17,7 @@ Class = TypeVar("Class", bound=type)
 @dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
 def value(cls: Class) -> Class:
     """Make a class a frozen value with slots; ``__init__``, ``__eq__`` and ``__hash__`` go by its annotated fields."""
-    own = {name: _field(cls, name) for name in cls.__dict__.get("__annotations__", {})}
+    own = {name: _field(cls, name) for name in inspect.get_annotations(cls)}
     given = {name: held for name, held in cls.__dict__.items() if name not in {*own, "__dict__", "__weakref__"}}
     made = {
         "__slots__": tuple(own),

@@ -51,6 +51,20 @@ class _Reader:
         self.angled: str | None = None
         self.is_quoted = False
 
+    def take(self, piece: str) -> None:
+        """Take in the next piece outside comments."""
+        if piece in {",", ";"}:
+            self.end()
+        elif piece == ":":
+            self.words = []  # the name of a group
+        elif piece[0] == "<":
+            if self.angled is not None:
+                self.end()
+            self.angled = _ROUTE.sub("", "".join(piece.strip("<>").split()), count=1)
+        elif piece != ")":
+            self.is_quoted = self.is_quoted or piece[0] == '"'
+            self.words.append(piece)
+
     def end(self) -> None:
         phrase = " ".join("".join(self.words).split())
         address = self.angled
@@ -78,22 +92,12 @@ def read_addresses(value: str) -> AddressList:
     """
     reader, depth = _Reader(), 0
     for match in _TOKEN.finditer(value):
-        token = match[0]
-        if depth or token == "(":
-            depth = max(0, depth + (token == "(") - (token == ")"))
-            if token not in {"(", ")"}:
-                reader.comments.append(token.strip())
-        elif token in {",", ";"}:
-            reader.end()
-        elif token == ":":
-            reader.words = []  # the name of a group
-        elif token[0] == "<":
-            if reader.angled is not None:
-                reader.end()
-            reader.angled = _ROUTE.sub("", "".join(token.strip("<>").split()), count=1)
-        elif token != ")":
-            reader.is_quoted = reader.is_quoted or token[0] == '"'
-            reader.words.append(token)
+        piece = match[0]
+        if depth or piece == "(":
+            depth = max(0, depth + (piece == "(") - (piece == ")"))
+            reader.comments += [piece.strip()] if piece not in {"(", ")"} else []
+        else:
+            reader.take(piece)
         if len(reader.found) > MAX_ADDRESSES:
             reader.unreadable.append("…")
             break

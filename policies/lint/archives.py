@@ -15,6 +15,7 @@ from policies.values import value
 
 UNPACKED_LIMIT: Final = 50 * 1024 * 1024
 ENTRY_LIMIT: Final = 16 * 1024 * 1024
+LETTERS_LIMIT: Final = 6_000_000
 MAX_ENTRIES: Final = 5_000
 DEPTH_LIMIT: Final = 3
 _END: Final = b"PK\x05\x06"
@@ -25,10 +26,11 @@ _TAR_BLOCK: Final = 512
 
 
 class Budget:
-    """How much may still be unpacked from one draft."""
+    """How many bytes may still be unpacked from one mail, and how many letters of its files searched."""
 
     def __init__(self, size: int = UNPACKED_LIMIT) -> None:
         self.left = size
+        self.letters = LETTERS_LIMIT
 
     def __repr__(self) -> str:
         """What is left."""

@@ -85,7 +85,6 @@ class _Reader:
     def __init__(self, budget: Budget) -> None:
         self.budget = budget
         self.found = Attached("", [], [], [], [])
-        self.written = 0
 
     def read(self, part: Part) -> Attached:
         name = part.filename or part.type
@@ -109,12 +108,12 @@ class _Reader:
         return self.found
 
     def _add(self, kind: Kind, where: str, text: str) -> None:
-        room = _TEXT_LIMIT - self.written
+        room = self.budget.letters
         if len(text) > room:
             self.found.unreadable.append(where or self.found.name)
         if text.strip():
             self.found.texts.append(FileText(kind, where, text[: max(0, room)]))
-            self.written += len(text)
+            self.budget.letters = max(0, room - len(text))
 
     def _plain(self, where: str, kind: str, text: str) -> None:
         if kind in _FOLDED_LINES or where.casefold().endswith((".ics", ".vcf")) or text.startswith("BEGIN:VC"):

@@ -50,9 +50,11 @@ class Stored:
 
 @value
 class Settings:
-    """What a committee may set.  ``severities`` maps rules to severities, None for off; ``exceptions`` maps rules to
-    words about which nothing is said; ``members_are_visible`` is False where members are left out of the notes;
-    ``wording`` are the entries of the wording rules, of all languages.
+    """What a committee may set.
+
+    ``severities`` maps rules to severities, None for off; ``exceptions`` maps rules to words about which nothing is
+    said; ``members_are_visible`` is False where members are left out of the notes; ``wording`` are the entries of the
+    wording rules, of all languages.
     """
 
     severities: Mapping[str, Severity | None] = dataclasses.field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Rules on the committee's own copy: the mailbox in To or Cc, answers to mail it never got, forwards that lose a thread.
+"""Rules on the committee's own copy: the mailbox in To or Cc, answers to mail it never got, forwards without thread.
 
 communications.md: all mail of the committee goes through, or in copy to, the one mailbox.
 """

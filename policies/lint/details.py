@@ -7,7 +7,7 @@ from typing import Final
 
 from policies.lint.checked import Checked
 from policies.lint.facts import Detail, clock_times, people_words, places
-from policies.lint.mentions import Mentions
+from policies.lint.mentions import Mentions, within
 from policies.lint.ngrams import words_of
 from policies.lint.own_words import OwnWords
 from policies.lint.rules import severity_of
@@ -34,7 +34,7 @@ def detail_findings(mentions: Mentions, store: Sequence[StoredText]) -> Iterator
     if not reports:
         return
     known = [stored for stored in store if all(recipient.person in stored.has for recipient in recipients)]
-    told = "\n\n".join(line.text for _, mail in reports for text in mail.texts for line in text.lines)
+    told = "\n\n".join(line.text for _, mail in reports for text in mail.texts for line in within(text.lines))
     for text in checked.texts:
         yield from _in_text(checked, OwnWords(text), [stored for stored, _ in reports], known, told)
 

@@ -110,8 +110,12 @@ def displayed_parts(root: Part) -> tuple[tuple[Part, ...], bool]:
         return (), root.parameter("smime-type").casefold() != "certs-only"
     if root.type in _SHOWN_TYPES:
         return (root,), False
-    if root.type == "multipart/related":
-        return displayed_parts(_root_of_related(root)) if root.children else ((), False)
+    if root.type == "multipart/related" and root.children:
+        return displayed_parts(_root_of_related(root))
+    return _displayed_children(root)
+
+
+def _displayed_children(root: Part) -> tuple[tuple[Part, ...], bool]:
     found = [displayed_parts(child) for child in root.children]
     if root.type == "multipart/alternative":
         return tuple(part for parts, _ in found for part in parts), any(is_opaque for _, is_opaque in found)

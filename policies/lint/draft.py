@@ -1,4 +1,4 @@
-"""A mail read for the check, whether a draft, an earlier message or an attached one: header, addresses, texts, files."""
+"""A mail read for the check, be it a draft, an earlier message or an attached one: header, addresses, texts, files."""
 
 from __future__ import annotations
 

@@ -24,7 +24,8 @@ _ESCAPED: Final = re.compile(r"=([0-9A-Fa-f]{2})")
 _ID: Final = re.compile(r"<\s*([^<>\s]{1,998})\s*>")
 _BARE_ID: Final = re.compile(r"[^\s<>()]{1,500}@[^\s<>()]{1,255}")
 _DATE: Final = re.compile(
-    r"(\d{1,2})[ -]+([A-Za-z]{3})[a-z]*[ -]+(\d{2,4})(?:[ ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[ ]*([+-]\d{4}|[A-Z]{1,5}))?)?"
+    r"(\d{1,2})[ -]+([A-Za-z]{3})[a-z]*[ -]+(\d{2,4})"
+    r"(?:[ ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[ ]*([+-]\d{4}|[A-Z]{1,5}))?)?"
 )
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # RFC 5322 4.3: the zones that still have a meaning.
@@ -243,9 +244,10 @@ def _joined(found: Sequence[tuple[int, str, bool]]) -> str:
         if not is_encoded:
             held += content.encode("utf-8")
             continue
+        escaped = content
         if number == 0 and content.count("'") >= 2:  # noqa: PLR2004 - charset'language'value
-            charset, _, content = content.split("'", 2)
-        held += re.sub(rb"%([0-9A-Fa-f]{2})", lambda match: bytes([int(match[1], 16)]), content.encode("utf-8"))
+            charset, _, escaped = content.split("'", 2)
+        held += re.sub(rb"%([0-9A-Fa-f]{2})", lambda match: bytes([int(match[1], 16)]), escaped.encode("utf-8"))
     text = decode(held, charset)
     return held.decode("latin-1") if text is None else text
 

@@ -24,14 +24,23 @@ _MACROS: Final = each_of("docm dotm xlsm xltm xlam xlsb pptm potm ppam ppsm sldm
 _PAGES: Final = each_of("html htm xhtml xht shtml mht mhtml svg svgz swf xml xsl") - {"xml"}
 _CLOSED: Final = frozenset(["7z", "rar", "arj", "lzh", "lha", "zipx"])
 _RISKY_TYPES: Final = {
-    "text/html": "a web page", "application/xhtml+xml": "a web page", "image/svg+xml": "a picture that can hold scripts",
-    "application/x-msdownload": "a program", "application/x-msdos-program": "a program", "application/hta": "a program",
-    "application/javascript": "a script", "text/javascript": "a script", "application/x-sh": "a script",
-    "application/x-shellscript": "a script", "application/java-archive": "a program",
-    "application/x-iso9660-image": "a disk image", "application/x-ms-shortcut": "a shortcut",
-    "application/x-7z-compressed": "an archive that cannot be read here", "application/vnd.rar": "an archive that cannot"
-    " be read here", "application/x-rar-compressed": "an archive that cannot be read here",
-}  # fmt: skip
+    "text/html": "a web page",
+    "application/xhtml+xml": "a web page",
+    "image/svg+xml": "a picture that can hold scripts",
+    "application/x-msdownload": "a program",
+    "application/x-msdos-program": "a program",
+    "application/hta": "a program",
+    "application/javascript": "a script",
+    "text/javascript": "a script",
+    "application/x-sh": "a script",
+    "application/x-shellscript": "a script",
+    "application/java-archive": "a program",
+    "application/x-iso9660-image": "a disk image",
+    "application/x-ms-shortcut": "a shortcut",
+    "application/x-7z-compressed": "an archive that cannot be read here",
+    "application/vnd.rar": "an archive that cannot be read here",
+    "application/x-rar-compressed": "an archive that cannot be read here",
+}
 _DOCUMENTS: Final = each_of(
     "pdf doc docx xls xlsx ppt pptx odt ods odp rtf txt csv jpg jpeg png gif heic tif tiff mp3 mp4 mov eml msg"
 )
@@ -43,26 +52,48 @@ _ZIP_ENTRY: Final = b"PK\x03\x04"
 _ZIP_DIRECTORY: Final = b"PK\x01\x02"
 _ENCRYPTED: Final = 1
 
+_TO_SOMETHING: Final = r"(?! to (?!th(?:is|e) (?:e-?mail|mail|message)))"
 # What says that a file comes with the mail, per language; a negation before it, or what follows, may take it back.
 _PROMISES: Final = (
     r"\b(?:please|kindly) find\b(?!.{0,60}(?:https?:|www\.|below|time))",
-    r"\b(?:see|find|is|are|was|were|be|been|have|has|ve|i|we|hereby) (?:also |now |\w+ )?attached\b(?! to (?!th(?:is|e) (?:e-?mail|mail|message)))",
-    r"^\W*attached\b(?! to (?!th(?:is|e) (?:e-?mail|mail|message)))",
-    r"\battached (?:is|are|file|files|document|documents|pdf|letter|checklist|report|you(?:'| wi)ll|please|here|below|herewith)\b",
+    r"\b(?:see|find|is|are|was|were|be|been|have|has|ve|i|we|hereby) (?:also |now |\w+ )?attached\b" + _TO_SOMETHING,
+    r"^\W*attached\b" + _TO_SOMETHING,
+    r"\battached (?:is|are|files?|documents?|pdf|letter|checklist|report|you(?:'| wi)ll|please|here|below|herewith)\b",
     r"\b(?:the|our|an?|see|as|in) attach(?:ed|ment|ments)\b(?! (?:that |which )?(?:you|he|she|they)\b)(?! to\b)",
-    r"\b(?:i|we) (?:\w+ )?(?:attach|enclose)\b", r"\b(?:is|are|please find|find|have|i|we) (?:\w+ ){0,2}enclosed\b",
-    r"^\W*enclosed\b", r"\benclosed (?:is|are|you|please|find)\b",
-    r"\banbei\b", r"\b(?:im|in dem|siehe) anhang\b", r"\b(?:an)?gehängt(?:e[nrs]?)? (?:ist|sind|finden|findest|datei)\b",
-    r"\bangehängt\b", r"\bbeigefügt(?:e[nrs]?)?\b", r"\bbeiliegend(?:e[nrs]?)?\b", r"\b(?:in der|als) anlage\b",
-    r"\bfüge[n]? (?:ich|wir)\b.{0,40}\b(?:bei|an)\b", r"\bhänge[n]? (?:ich|wir)\b.{0,40}\ban\b",
-    r"\bci-jointe?s?\b", r"\b(?:en )?pièces? jointes?\b", r"\bjointe?s? (?:à|au) (?:ce|cet|présent)\b",
+    r"\b(?:i|we) (?:\w+ )?(?:attach|enclose)\b",
+    r"\b(?:is|are|please find|find|have|i|we) (?:\w+ ){0,2}enclosed\b",
+    r"^\W*enclosed\b",
+    r"\benclosed (?:is|are|you|please|find)\b",
+    r"\banbei\b",
+    r"\b(?:im|in dem|siehe) anhang\b",
+    r"\b(?:an)?gehängt(?:e[nrs]?)? (?:ist|sind|finden|findest|datei)\b",
+    r"\bangehängt\b",
+    r"\bbeigefügt(?:e[nrs]?)?\b",
+    r"\bbeiliegend(?:e[nrs]?)?\b",
+    r"\b(?:in der|als) anlage\b",
+    r"\bfüge[n]? (?:ich|wir)\b.{0,40}\b(?:bei|an)\b",
+    r"\bhänge[n]? (?:ich|wir)\b.{0,40}\ban\b",
+    r"\bci-jointe?s?\b",
+    r"\b(?:en )?pièces? jointes?\b",
+    r"\bjointe?s? (?:à|au) (?:ce|cet|présent)\b",
     r"\b(?:je|nous) (?:vous )?(?:joins|joignons)\b",
-    r"\badjunt(?:o|a|os|as|amos|é)\b", r"\b(?:archivo|documento)s? adjunt[oa]s?\b",
-    r"\b(?:in )?allegat[oaie]\b", r"\balleg(?:o|hiamo)\b",
-    r"\bbijgevoegde?\b", r"\b(?:in|als) (?:de )?bijlage\b", r"\bbijgaande?\b",
-    r"\b(?:em|segue[m]?(?: em)?) anexos?\b", r"\banex(?:o|ei|amos)\b", r"\bw załączeniu\b", r"\bzałącz(?:am|amy|niku)\b",
-    r"\bbifoga(?:d|de|t|r)?\b", r"\bvedlagt\b", r"\bvedhæftet\b", "添付", "附件",
-)  # fmt: skip
+    r"\badjunt(?:o|a|os|as|amos|é)\b",
+    r"\b(?:archivo|documento)s? adjunt[oa]s?\b",
+    r"\b(?:in )?allegat[oaie]\b",
+    r"\balleg(?:o|hiamo)\b",
+    r"\bbijgevoegde?\b",
+    r"\b(?:in|als) (?:de )?bijlage\b",
+    r"\bbijgaande?\b",
+    r"\b(?:em|segue[m]?(?: em)?) anexos?\b",
+    r"\banex(?:o|ei|amos)\b",
+    r"\bw załączeniu\b",
+    r"\bzałącz(?:am|amy|niku)\b",
+    r"\bbifoga(?:d|de|t|r)?\b",
+    r"\bvedlagt\b",
+    r"\bvedhæftet\b",
+    "添付",
+    "附件",
+)
 _NEGATED: Final = re.compile(
     r"(?:\b(?:not|no|never|without|nothing|n't|nicht|kein|keine|keinen|ohne|pas|sans|aucune?|sin|non|senza|niet|geen|zonder"
     r"|não|sem|inte|ikke|nie|bez|your|ihr|ihre|ihrem|votre|vos|su|tu|il tuo|seu)\b|n't)\W+(?:\w+\W+){0,1}$",
@@ -122,8 +153,12 @@ def _risk_of_name(name: str) -> str:
     if _DIRECTION.search(name):
         return "named so that its ending reads backwards"
     ending, before = (pieces[-1], pieces[-2]) if len(pieces) > 1 else ("", "")
-    kinds = ((_PROGRAMS, "a program, a script or a shortcut"), (_MACROS, "a document with macros"),
-             (_PAGES, "a web page or a picture that can hold scripts"), (_CLOSED, "an archive that cannot be read here"))  # fmt: skip
+    kinds = (
+        (_PROGRAMS, "a program, a script or a shortcut"),
+        (_MACROS, "a document with macros"),
+        (_PAGES, "a web page or a picture that can hold scripts"),
+        (_CLOSED, "an archive that cannot be read here"),
+    )
     why = next((word for endings, word in kinds if ending in endings and len(pieces) > 1), "")
     if why and len(pieces) > 2 and before in _DOCUMENTS:  # noqa: PLR2004 - name and two endings
         return f"{why} under the name of a document"

@@ -19,6 +19,8 @@ from policies.lint.folded import Folded, fold, folded, forms, spelled_out
 from policies.values import value
 
 _LONE_LETTERS: Final = 3
+# Of one spelling; the rest of a text says nothing new.
+_ENOUGH: Final = 200
 _STEM_CUT: Final = 2
 _STEM_SHORTEST: Final = 3
 _STEM_STRETCH: Final = 3
@@ -180,6 +182,7 @@ def _longest(hits: list[Hit]) -> tuple[Hit, ...]:
 def _matches(form: Folded, needle: _Needle, person: Naming, *, capitals: bool) -> Iterator[Hit]:
     if needle.must not in form.plain:
         return
+    found = 0
     for match in re.finditer(needle.pattern, form.plain):
         if needle.longest and not needle.longest - 2 * _STEM_STRETCH <= len(match[0]) <= needle.longest:
             continue
@@ -187,6 +190,9 @@ def _matches(form: Folded, needle: _Needle, person: Naming, *, capitals: bool) -
         if needle.is_lone and not _names_alone(form.text, start, end, needle, person, capitals=capitals):
             continue
         yield Hit(start, end, form.text[start:end], needle.is_sure)
+        found += 1
+        if found == _ENOUGH:
+            return
 
 
 def _names_alone(text: str, start: int, end: int, needle: _Needle, person: Naming, *, capitals: bool) -> bool:

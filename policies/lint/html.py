@@ -7,10 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from policies.words import each_of
-
 from policies.lint.tags import Token, read_tags
 from policies.values import value
+from policies.words import each_of
 
 MAX_OPEN: Final = 10_000
 _BLOCKS: Final = each_of(

@@ -5,13 +5,17 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Final
 
 from policies.lint.checked import at_line
 from policies.lint.displayed import Line, Text
 from policies.lint.hits import Naming, Searched, find
-from policies.lint.mentions import JoinedText
+from policies.lint.mentions import JoinedText, within
 from policies.lint.sentences import Sentence, Span, blanked, quotations, sentences
 from policies.lint.verdict import Finding
+
+# Wording is looked at this far: some thirty pages.
+LONGEST_OWN: Final = 100_000
 
 
 class OwnWords:
@@ -19,6 +23,7 @@ class OwnWords:
 
     def __init__(self, text: Text, people: Sequence[Naming] = ()) -> None:
         own = [line if line.is_own else dataclasses.replace(line, text="") for line in text.lines]
+        own = list(within(own, LONGEST_OWN))
         self.joined = JoinedText(text, own)
         self.people = tuple(people)
 

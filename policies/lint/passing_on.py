@@ -20,7 +20,7 @@ from policies.lint.checked import Checked, at_line
 from policies.lint.directory import CONDUCT
 from policies.lint.displayed import Kind, Line, Text, read_kinds
 from policies.lint.draft import Draft
-from policies.lint.mentions import JoinedText, covers
+from policies.lint.mentions import JoinedText, covers, within
 from policies.lint.ngrams import QUOTED, TYPED, Stretch, Words, common, words_of
 from policies.lint.rules import severity_of
 from policies.lint.sentences import Span, quotations, sentences
@@ -76,7 +76,7 @@ class PassingOn:
             yield from self._blocks_in(text)
 
     def _blocks_in(self, text: Text) -> Iterator[tuple[StoredText, Finding]]:
-        lines = text.lines
+        lines = within(text.lines)
         plain = [unquoted(line.text) for line in lines]
         blocks = _header_blocks(plain)
         for block, following in zip(blocks, [*blocks[1:], None], strict=False):
@@ -190,7 +190,7 @@ class PassingOn:
     def _passages(self) -> tuple[_Passage, ...]:
         found = [_Passage("Subject", words_of(self.checked.draft.subject), TYPED)]
         for text in self.checked.texts:
-            for kind, lines in blocks_of(text.lines):
+            for kind, lines in blocks_of(within(text.lines)):
                 found.extend(self._quoted(text, lines) if kind == "quote" else self._typed(text, lines))
         for file in self.files:
             mail_words = [words for mail in file.mails for words in _mail_words(mail)]
@@ -271,7 +271,7 @@ def _tells(stored: StoredText) -> bool:
 
 def _mail_words(mail: Draft) -> Iterator[Words]:
     for text in mail.texts:
-        for _, lines in blocks_of(text.lines):
+        for _, lines in blocks_of(within(text.lines)):
             yield words_of("\n".join(line.text for line in lines))
 
 

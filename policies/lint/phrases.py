@@ -27,7 +27,8 @@ _APOSTROPHES: Final = frozenset("'’`´")
 _SHORT: Final = {"re": "are", "ve": "have", "ll": "will", "m": "am", "d": "would"}
 _NEGATED: Final = {"ca": "can", "wo": "will", "sha": "shall"}
 _BRACKETS: Final = re.compile(r"\(|\)|\||\?|<\d{1,2}>|\^|\{\w+\}|[^\s()|?<^{}]+")
-_MOST_STEPS: Final = 20_000
+MOST_STEPS: Final = 2_000_000
+_REPEATED: Final = 24
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -219,13 +220,24 @@ def _first(row: Iterable[_Node], begins: set[str], prefixes: set[str]) -> bool:
     return True
 
 
+class Effort:
+    """How many steps matching may still take in one draft, so that no text, however made, takes long."""
+
+    def __init__(self, steps: int = MOST_STEPS) -> None:
+        self.left = steps
+
+    def __repr__(self) -> str:
+        """What is left."""
+        return f"Effort({self.left})"
+
+
 class Matcher:
     """Matches one phrase after the other against one sentence; ``clause`` are the words after which a clause begins."""
 
-    def __init__(self, tokens: Sequence[Token], clause: frozenset[str]) -> None:
+    def __init__(self, tokens: Sequence[Token], clause: frozenset[str], effort: Effort) -> None:
         self.tokens = tokens
         self.clause = clause
-        self.steps = 0
+        self.effort = effort
 
     def __repr__(self) -> str:
         """How many words."""
@@ -236,8 +248,8 @@ class Matcher:
         return max((end for row in phrase.rows for end in self._row(row, 0, at)), default=-1)
 
     def _row(self, row: tuple[_Node, ...], index: int, at: int) -> Iterator[int]:
-        self.steps += 1
-        if self.steps > _MOST_STEPS * (1 + len(self.tokens) // 100):
+        self.effort.left -= 1
+        if self.effort.left < 0:
             return
         if index == len(row):
             yield at
@@ -293,10 +305,15 @@ class PhraseIndex:
             self._by_prefix.setdefault(prefix, []).append((phrase, owner))
             self._lengths.add(len(prefix))
 
-    def matches(self, tokens: Sequence[Token], clause: frozenset[str]) -> Iterator[tuple[int, int, int]]:
+    def matches(
+        self, tokens: Sequence[Token], clause: frozenset[str], effort: Effort
+    ) -> Iterator[tuple[int, int, int]]:
         """Every match in the sentence: the owner, the first token, and the token behind the last."""
-        matcher = Matcher(tokens, clause)
+        matcher = Matcher(tokens, clause, effort)
         for at, token in enumerate(tokens):
+            # The same words again match as they did a moment ago; hostile text repeats itself.
+            if at > _REPEATED and all(tokens[at - step].word == token.word for step in range(1, _REPEATED)):
+                continue
             for phrase, owner in self._beginning(token.word):
                 end = matcher.ends(phrase, at)
                 if end > at:

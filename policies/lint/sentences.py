@@ -16,6 +16,7 @@ _PAIRS: Final = '“”|„“|„”|”“|""|«»|»«|‘’|‚‘|‹›|�
 _OPENING: Final[dict[str, list[str]]] = {}
 for _pair in _PAIRS.split("|"):
     _OPENING.setdefault(_pair[0], []).append(_pair[1])
+_MARK: Final = re.compile(f"['{''.join(_OPENING)}]")
 _STRAIGHT: Final = re.compile(r"(?<![\w'])'(?=\S)([^'\n]*(?:(?<=\w)'(?=\w)[^'\n]*)*)(?<=\S)'(?!\w)")
 _END: Final = re.compile(
     r"[.!?…]+[\"”’'»)\]]*(?=\s|$)|[。！？｡]+[」』”’]*|\n[ \t]*(?=\n)|\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t])"
@@ -65,11 +66,13 @@ def quotations(text: str) -> tuple[Span, ...]:
 def _quoted_in(paragraph: str, offset: int) -> Iterator[Span]:
     index = 0
     closed: dict[str, bool] = {}
-    while index < len(paragraph):
+    while match := _MARK.search(paragraph, index):
+        index = match.start()
         sign = paragraph[index]
-        if sign == "'" and (match := _STRAIGHT.match(paragraph, index)):
-            yield Span(offset + index, offset + match.end())
-            index = match.end()
+        straight = _STRAIGHT.match(paragraph, index) if sign == "'" else None
+        if straight:
+            yield Span(offset + index, offset + straight.end())
+            index = straight.end()
             continue
         end = _closing(paragraph, index, closed) if sign in _OPENING else -1
         if end > index:

@@ -13,6 +13,7 @@ from policies.lint.attached import Attached, read_attached
 from policies.lint.checked import Checked
 from policies.lint.displayed import Kind, Line
 from policies.lint.draft import Draft
+from policies.lint.mentions import within
 from policies.lint.ngrams import Passages, Words, words_of
 from policies.lint.verdict import Role
 
@@ -70,7 +71,7 @@ def stored_text(checked: Checked, mail: Draft, files: Iterable[Attached] = ()) -
     quoted: list[Words] = []
     named: set[str] = set()
     for text in mail.texts:
-        for line_kind, lines in blocks_of(text.lines):
+        for line_kind, lines in blocks_of(within(text.lines)):
             (quoted if line_kind == "quote" else own).append(words_of("\n".join(line.text for line in lines)))
             if line_kind == "quote":
                 named |= people_in(checked, _said(lines))

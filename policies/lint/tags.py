@@ -11,12 +11,11 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import Final
 
-_ATTRIBUTE: Final = re.compile(
-    r"""([^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"'][^\s>]*+))?+)?+"""
-)
+_ATTRIBUTE: Final = re.compile(r"""([^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"'][^\s>]*+))?+)?+""")
 _TAG: Final = re.compile(
     r"""<(/?)([a-zA-Z][^\s/>]*+)((?:[\s/]++|[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+)*+)>"""
 )
+_BEGIN: Final = re.compile(r"</?[a-zA-Z]")
 _SIMPLE_TAG: Final = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)([^>]*+)>")
 _RAW_TEXT: Final = frozenset({"script", "style", "title", "textarea", "xmp", "noembed", "noframes"})
 _MOST_ATTRIBUTES: Final = 500
@@ -49,7 +48,7 @@ def read_tags(text: str) -> Iterator[Token]:
             continue
         match = tag.match(text, at)
         if match is None:
-            if not text[at + 1 : at + 3].strip("/")[:1].isalpha():
+            if _BEGIN.match(text, at) is None:
                 at += 1
                 continue
             if text.find(">", at) < 0:

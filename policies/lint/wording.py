@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from policies.errors import WrongUsage
-from policies.lint.phrases import BadPhrase, Lists, PhraseIndex, Token, parse_phrase, tokens_of
+from policies.lint.phrases import BadPhrase, Effort, Lists, PhraseIndex, Token, parse_phrase, tokens_of
 from policies.lint.sentences import Sentence
 from policies.lint.verdict import Role, Severity
 from policies.values import value
@@ -114,28 +114,57 @@ def _wrong(where: str, what: str) -> WrongUsage:
 
 
 _ANY, _NOT, _WITH = range(3)
+_BEGINS: Final = re.compile(
+    r"([a-z]+)(?![^\s])(?!\s*\?)|\(([a-z]+(?: [a-z]+)*(?:\|[a-z]+(?: [a-z]+)*)*)\)(?![^\s])(?!\s*\?)"
+)
+_GROUP: Final = re.compile(r"\([^()]*\)")
+
+
+def _beginnings(pattern: str) -> frozenset[str]:
+    """The words one of which a match begins with, where the pattern shows them at once; none where it does not."""
+    match = _BEGINS.match(pattern)
+    if match is None or "|" in _GROUP.sub("", _GROUP.sub("", pattern)):
+        return frozenset()
+    return frozenset(words.split(" ")[0] for words in (match[1] or match[2]).split("|"))
 
 
 class Wording:
-    """Some entries made ready for matching.
+    """Some entries made ready for matching; most patterns are read when a word that they begin with turns up.
 
-    Raises WrongUsage: a pattern that cannot be read.
+    Raises WrongUsage, here or when matching: a pattern that cannot be read.
     """
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = tuple(entries)
+        self.effort = Effort()
         self._index = PhraseIndex()
         self._regexes: list[tuple[int, int, re.Pattern[str]]] = []
         self._clause = frozenset(word for entry in self.entries for word in entry.lists.get("clause", ()))
         self._lists: dict[int, Lists] = {}
+        self._read: dict[int, tuple[Entry, str, int]] = {}
+        self._waiting: dict[str, list[tuple[Entry, str, int]]] = {}
         for number, entry in enumerate(self.entries):
             for sort, patterns in ((_ANY, entry.any), (_NOT, entry.not_), (_WITH, entry.with_)):
                 for pattern in patterns:
-                    self._add(entry, pattern, 3 * number + sort)
+                    self._put(entry, pattern, 3 * number + sort)
 
     def __repr__(self) -> str:
         """How many entries."""
         return f"Wording({len(self.entries)})"
+
+    def _put(self, entry: Entry, pattern: str, owner: int) -> None:
+        words = frozenset() if entry.kind == "regex" else _beginnings(pattern)
+        waiting = (entry, pattern, owner)
+        for word in words:
+            self._waiting.setdefault(word, []).append(waiting)
+        if not words:
+            self._add(*waiting)
+
+    def _read_waiting(self, tokens: Sequence[Token]) -> None:
+        found = [one for token in tokens for one in self._waiting.pop(token.word, ())]
+        for one in {id(each): each for each in found if id(each) not in self._read}.values():
+            self._read[id(one)] = one
+            self._add(*one)
 
     def _add(self, entry: Entry, pattern: str, owner: int) -> None:
         try:
@@ -167,7 +196,8 @@ class Wording:
                 yield Match(entry, sentence.start + start, sentence.start + end)
 
     def _places(self, tokens: Sequence[Token], text: str) -> Iterator[tuple[int, int, int, int]]:
-        for owner, first, behind in self._index.matches(tokens, self._clause):
+        self._read_waiting(tokens)
+        for owner, first, behind in self._index.matches(tokens, self._clause, self.effort):
             yield owner // 3, owner % 3, tokens[first].start, tokens[behind - 1].end
         for number, sort, pattern in self._regexes:
             for match in pattern.finditer(text[:_LONGEST_REGEX_TEXT]):

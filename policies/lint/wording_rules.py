@@ -33,6 +33,9 @@ def wording_findings(mentions: Mentions, entries: Sequence[Entry]) -> Iterator[F
     texts = [OwnWords(text, people) for text in checked.texts]
     for own in texts:
         yield from _in_text(checked, own, wording)
+    if wording.effort.left < 0:
+        message = "The wording is too tangled to be checked to its end; write shorter sentences."
+        yield Finding("opaque-body", severity_of("opaque-body"), "wording", "body", message)
     yield from _choice(mentions, texts, [entry for entry in wanted if entry.id == _CHOICE])
 
 

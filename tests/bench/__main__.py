@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.bench import letters, replies
 from tests.bench.mailbox import Generator, Posted
 from tests.cli_runner import ROOT
 from tests.scenes import Scene
@@ -38,16 +39,20 @@ def main() -> int:
     parser.add_argument("--mails", type=int, default=1000)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--large", type=int, default=50, help="mails of 20 MiB for the peak of memory")
+    parser.add_argument("--archive", type=Path, nargs="*", default=[], help="mbox or Maildir for the rules on notes")
     options = parser.parse_args()
+    is_met = letters.main() == 0
+    if options.archive:
+        is_met = replies.main([str(path) for path in options.archive]) == 0 and is_met
     if find_dovecot() is None:
         print("The bench needs Dovecot: apt-get install dovecot-imapd", file=sys.stderr)
         return 4
     with _server() as dovecot, tempfile.TemporaryDirectory() as folder:
-        return _measure(dovecot, Path(folder), options)
+        return _measure(dovecot, Path(folder), options, is_met=is_met)
 
 
-def _measure(dovecot: Dovecot, folder: Path, options: argparse.Namespace) -> int:
-    met = _speed(dovecot, folder, options)
+def _measure(dovecot: Dovecot, folder: Path, options: argparse.Namespace, *, is_met: bool) -> int:
+    met = _speed(dovecot, folder, options) and is_met
     if options.large:
         met = _memory(dovecot, folder, options.large) and met
     print("All targets are met." if met else "A target is missed.")

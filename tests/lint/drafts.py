@@ -10,8 +10,9 @@ from datetime import date
 from html import escape
 from typing import Any
 
+from ingest.cli.linting import read_wording
 from policies.lint.check import check
-from policies.lint.checked import Checked, Stored, Via
+from policies.lint.checked import Checked, Settings, Stored, Via
 from policies.lint.context_file import parse_context
 from policies.lint.draft import Draft
 from policies.lint.verdict import Verdict
@@ -118,7 +119,9 @@ def draft(header: bytes, plain: str, html: str, shape: Shape) -> bytes:
         "html": rich,
         "alternative": both,
         "mixed": multipart("mixed", "mix", [text, file_part("a.pdf", PNG, shape)], shape),
-        "rich mixed": multipart("mixed", "mix", [both, file_part("a.pdf", PNG, shape), file_part("b", PNG, shape)], shape),
+        "rich mixed": multipart(
+            "mixed", "mix", [both, file_part("a.pdf", PNG, shape), file_part("b", PNG, shape)], shape
+        ),
         "apple": multipart("alternative", "alt", [text, related], shape),
     }[shape.structure]
     return header + body
@@ -132,9 +135,10 @@ def html_of(lines: Sequence[str]) -> str:
 def look_with(stored: Draft, **case: Any) -> Any:
     """The check of a draft against one earlier mail, as ``--fix`` asks for it."""
     context = parse_context({**ROSTER, **case})
+    wording = Settings(wording=read_wording())
 
     def look(raw: bytes) -> tuple[Checked, Verdict]:
-        checked = Checked(Draft(raw), context, [Stored(stored, Via.CONDUCT)], TODAY)
+        checked = Checked(Draft(raw), context, [Stored(stored, Via.CONDUCT)], TODAY, settings=wording)
         return checked, check(checked)
 
     return look

@@ -16,7 +16,16 @@ from policies.lint.mending import NOTE_RULES
 from tests.lint.drafts import CONDUCT, Shape, answered, draft, head, html_of, look_with
 
 RITA = "Rita Vogel <rita@fair.example>"
-NAMES = ("John Park", "Łukasz Żak", "山田 太郎", "Jörg Müller", "Anne-Marie O'Neil", "Doc & Sons <x>", "de la Cruz, Ana", "")
+NAMES = (
+    "John Park",
+    "Łukasz Żak",
+    "山田 太郎",
+    "Jörg Müller",
+    "Anne-Marie O'Neil",
+    "Doc & Sons <x>",
+    "de la Cruz, Ana",
+    "",
+)
 HTML_HEADS = (
     "<html><head><style>p {color: red}</style></head><body class='x'>",
     "<!DOCTYPE html><html><head><title>no</title></head>",
@@ -75,13 +84,18 @@ shapes = st.builds(
     is_flowed=st.booleans(),
     html_head=st.sampled_from(HTML_HEADS),
 )
-slow = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+slow = settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+)
 
 
 def build(shape: Shape, name: str, state: str, quote: str, cc: str | None) -> bytes:
     """A draft that adds somebody, in that state of its notes."""
     plain = "\n".join([*lines_for(state, name, is_first=True), "", quote, ""])
-    rich = html_of(lines_for(state, name, is_first=False)) + f"<blockquote type='cite'>{quote.replace('>', '')}</blockquote>"
+    rich = (
+        html_of(lines_for(state, name, is_first=False))
+        + f"<blockquote type='cite'>{quote.replace('>', '')}</blockquote>"
+    )
     assume(fits(plain, shape) and fits(rich, shape))
     to = [RITA, mailbox(name, "park@new.example")]
     return draft(head(to, cc, shape), plain, rich, shape)
@@ -98,7 +112,9 @@ def files_of(mail: Draft) -> list[str]:
     name=st.sampled_from(NAMES),
     state=st.sampled_from(STATES),
     quote=st.sampled_from(QUOTES),
-    cc=st.sampled_from((None, "", f" {CONDUCT}", " Team: bo@meadow.example;", " Bo <bo@meadow.example>,\n\tx@y.example")),
+    cc=st.sampled_from(
+        (None, "", f" {CONDUCT}", " Team: bo@meadow.example;", " Bo <bo@meadow.example>,\n\tx@y.example")
+    ),
 )
 def test_the_fixed_draft_is_right_and_otherwise_the_same(
     shape: Shape, name: str, state: str, quote: str, cc: str | None
@@ -137,7 +153,9 @@ def assert_nothing_lost(before: Draft, after: Draft) -> None:
     """Every shown line that is no note is still there, in order."""
     for one, other in zip(before.texts, after.texts, strict=True):
         rest = iter([line.text.strip() for line in other.lines])
-        kept = [text for line in one.lines if (text := line.text.strip()) and not text.lstrip("> ")[:1] in {"[", "+", ""}]
+        kept = [
+            text for line in one.lines if (text := line.text.strip()) and not text.lstrip("> ")[:1] in {"[", "+", ""}
+        ]
         assert all(line in rest for line in kept)
 
 
@@ -158,7 +176,10 @@ def test_what_comes_out_in_bytes(line_end: bytes, encoding: str) -> None:
     shape = Shape(encoding=encoding, line_end=line_end)
     raw = draft(head([RITA, "Jörg Müller <j@new.example>"], f" {CONDUCT}", shape), "Hello Rita,\n\nßß\n", "", shape)
     fixed = fix(raw, look_with(answered([]))).raw
-    assert Draft(fixed).root.content == ("[+ Jörg Müller]\n\nHello Rita,\n\nßß\n".replace("\n", line_end.decode())).encode()
+    assert (
+        Draft(fixed).root.content
+        == ("[+ Jörg Müller]\n\nHello Rita,\n\nßß\n".replace("\n", line_end.decode())).encode()
+    )
     if encoding != "base64":
         assert fixed.endswith(raw[raw.index(b"Hello") :])
 

@@ -40,7 +40,9 @@ CASE: dict[str, Any] = {
 
 def deep(levels: int, kind: str = "mixed") -> bytes:
     """Multiparts in multiparts."""
-    opening = [b'Content-Type: multipart/%s; boundary="b%d"\n\n--b%d\n' % (kind.encode(), one, one) for one in range(levels)]
+    opening = [
+        b'Content-Type: multipart/%s; boundary="b%d"\n\n--b%d\n' % (kind.encode(), one, one) for one in range(levels)
+    ]
     closing = [b"\n--b%d--\n" % one for one in reversed(range(levels))]
     return b"".join([*opening, b"Content-Type: text/plain\n\nHello\n", *closing])
 
@@ -88,11 +90,13 @@ def many_files() -> bytes:
 
 def recursive_office() -> bytes:
     """A document whose text is one huge nesting."""
-    return packed({
-        "[Content_Types].xml": b"<Types/>",
-        "word/document.xml": b"<w:p>" * 200_000 + b"x" + b"</w:p>" * 200_000,
-        "docProps/core.xml": b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;">]><x>&b;</x>',
-    })
+    return packed(
+        {
+            "[Content_Types].xml": b"<Types/>",
+            "word/document.xml": b"<w:p>" * 200_000 + b"x" + b"</w:p>" * 200_000,
+            "docProps/core.xml": b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;">]><x>&b;</x>',
+        }
+    )
 
 
 # What of these must be named malformed is said by True.
@@ -131,6 +135,8 @@ BROKEN: dict[str, tuple[bytes, bool]] = {
     "blanks": (HEAD + b"\n" + b" \t" * 100_000 + b"x", False),
     "tags": (HEAD + b"Content-Type: text/html\n\n" + b"<div><blockquote>" * 12_000 + b"Hello", False),
     "open tag": (HEAD + b"Content-Type: text/html\n\n" + b"<a " * 70_000 + b"Hello", False),
+    "no tag": (HEAD + b"Content-Type: text/html; charset=utf-8\n\n<\xc3\xa9> <//a> < b> <1> <", False),
+    "quotation mark missing": (HEAD + b"Content-Type: text/html\n\n" + b"<a b=\"> <a b='> " * 9_000 + b'<a b="', False),
     "comments": (HEAD + b"Content-Type: text/html\n\n" + b"<!--" * 50_000 + b"Hello", False),
     "declarations": (HEAD + b"Content-Type: text/html\n\n" + b"<![" * 70_000 + b"Hello", False),
     "styles": (HEAD + b"Content-Type: text/html\n\n" + b"<p style='display:none'>" * 9_000 + b"Hello", False),
@@ -186,7 +192,20 @@ def test_a_reporter_deep_inside_is_not_passed_over() -> None:
 def mutated(raw: bytes, chance: random.Random) -> bytes:
     """The draft with a few bytes cut, doubled, swapped or put in."""
     made = bytearray(raw)
-    tokens = (b"\0", b"\r", b"\n", b"--alt", b"=?utf-8?b?", b"<", b"[+ ", b"> ", b"=\n", b"Content-Type: ", b"\xff\xfe", b"&#")
+    tokens = (
+        b"\0",
+        b"\r",
+        b"\n",
+        b"--alt",
+        b"=?utf-8?b?",
+        b"<",
+        b"[+ ",
+        b"> ",
+        b"=\n",
+        b"Content-Type: ",
+        b"\xff\xfe",
+        b"&#",
+    )
     for _ in range(chance.randint(1, 8)):
         at = chance.randrange(len(made) + 1)
         end = min(len(made), at + chance.choice((0, 1, 5, 60)))
@@ -233,7 +252,11 @@ def run(folder: Path, raw: bytes, *words: str) -> tuple[subprocess.CompletedProc
     begun = time.monotonic()
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     done = subprocess.run(
-        [*command, "--context", str(folder / "context.json"), *words], cwd=ROOT, capture_output=True, timeout=60, check=False
+        [*command, "--context", str(folder / "context.json"), *words],
+        cwd=ROOT,
+        capture_output=True,
+        timeout=60,
+        check=False,
     )
     most = max(before, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) * 1024
     return done, time.monotonic() - begun, most
@@ -250,7 +273,9 @@ def large(attachments: int, each: int) -> bytes:
     ]
     fence = b"\n--big\n"
     text = b"Content-Type: text/plain\n\nHello Rita, the files are attached.\n"
-    return HEAD + b'Content-Type: multipart/mixed; boundary="big"\n' + fence + fence.join([text, *parts]) + b"\n--big--\n"
+    return (
+        HEAD + b'Content-Type: multipart/mixed; boundary="big"\n' + fence + fence.join([text, *parts]) + b"\n--big--\n"
+    )
 
 
 @pytest.mark.parametrize(("attachments", "each"), [(5, 3_700_000), (1, 18_500_000), (300, 61_000)])

