@@ -22,6 +22,7 @@ def main() -> int:
         found_the_committee(stage)
         january(stage)
         review(stage)
+        letters_go_out(stage)
         first_case_closes(stage)
         no_violation(stage)
         second_report(stage)
@@ -106,11 +107,43 @@ def review(stage: Stage) -> None:
     stage.ana("case", "show", stage.names["hallway"])
     stage.say("Ana accepts it. The reporter stays private: the record names Ana, who handles the case, and not Tess.")
     stage.ana(
-        "case", "accept", stage.names["hallway"], "--subject", "Octavio Ruiz <@octaruiz>",
+        "case", "accept", stage.names["hallway"], "--subject", "Octavio Ruiz <@octaruiz, octavio@ruiz.example>",
         "summary=Shouting at a speaker in public, once.", "action_by_local_rep=Asked to leave for the day.",
     )  # fmt: skip
     stage.say("A text that would name her is refused:")
     stage.ana("case", "edit", stage.names["hallway"], "summary=Tess Morrow was shouted at.", expect=1)
+
+
+def letters_go_out(stage: Stage) -> None:
+    """No mail leaves that discloses a reporter or hides a recipient."""
+    stage.chapter("Mail goes out, and is checked first")
+    at = datetime(2025, 1, 8, 9, 0, tzinfo=UTC)
+    told = letter(
+        ANA, at, "Your behaviour at the meetup",
+        "Hello Octavio,\n\nTess Morrow told us on 6 January that you shouted at her. How do you see it? Please answer\n"
+        "before 20 January, before we decide.\n\nAna\n",
+        "ana-0108@pelican.example", to="Octavio Ruiz <octavio@ruiz.example>", cc=CONDUCT,
+    )  # fmt: skip
+    stage.say("Ana writes to the person reported, and names who reported him:")
+    stage.ana("lint", stage.draft("to-octavio.eml", told), "--case", stage.names["hallway"], expect=1)
+    stage.say("No permission of Tess is on record, and nothing but one lifts that. Ana takes the name out:")
+    better = letter(
+        ANA, at, "Your behaviour at the meetup",
+        "Hello Octavio,\n\nwe have received reports about the meetup in Porto on 4 January. How do you see it? Please\n"
+        "answer before 20 January, before we decide.\n\nAna\n",
+        "ana-0109@pelican.example", to="Octavio Ruiz <octavio@ruiz.example>", cc=CONDUCT,
+    )  # fmt: skip
+    stage.ana("lint", stage.draft("to-octavio-2.eml", better), "--case", stage.names["hallway"])
+    answer = letter(
+        ANA, at, "Re: Shouted at in the hallway", "Hello Tess,\n\nthank you, we are looking into it.\n\nAna\n",
+        "ana-0110@pelican.example", to="Tess Morrow <tess.morrow@mail.example>", cc="Kofi Mensah <kofi@pelican.example>",
+        answers="tess-0106@mail.example",
+    )  # fmt: skip
+    stage.say("An answer to Tess gains a recipient without a word about it, and conduct@ gets no copy:")
+    stage.ana("lint", stage.draft("to-tess.eml", answer), expect=1)
+    stage.say("Both can be mended, and nothing else in the mail changes by a byte:")
+    stage.ana("lint", stage.folder / "to-tess.eml", "--fix", "-o", stage.folder / "to-tess-mended.eml")
+    stage.ana("lint", stage.folder / "to-tess-mended.eml")
 
 
 def first_case_closes(stage: Stage) -> None:

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,12 @@ class Stage:
             if mail["subject"] == subject:
                 return str(mail["case"])
         raise DemoFailed(f"no mail {subject}")
+
+    def draft(self, name: str, mail: EmailMessage) -> Path:
+        """A draft that a member has written, as a file."""
+        path = self.folder / name
+        path.write_bytes(mail.as_bytes())
+        return path
 
     def dismiss_drafts(self, keep: str) -> None:
         """Ana dismisses the other drafts, so that nothing unreviewed holds anything up."""
