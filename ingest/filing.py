@@ -10,7 +10,7 @@ from typing import Final
 from ingest.sealing import Fetched
 from policies import access, threads
 from policies.case import CaseId, Status
-from policies.intake import Intake
+from policies.intake_result import Intake
 from policies.mail import Kind, MailId, Message
 from policies.roster import MemberId, Roster
 from records import audit, cases, expunge, finding, keyring, mail, members, parts

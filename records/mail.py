@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from policies import plain
 from policies.case import CaseId
 from policies.errors import Unavailable, WrongUsage
-from policies.intake import Intake
+from policies.intake_result import Intake
 from policies.mail import Kind, MailId, Message
 from records import tables
 from records.keyring import Keyring
