@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date, datetime
+from typing import Final
 
 from policies.forwards import ForwardBlock, forwarded
 from policies.intake import hold, kinds
@@ -18,7 +19,14 @@ from policies.mail import Address, Kind, MailId, Message
 from policies.roster import MemberId, Roster
 from policies.text import Line, Part, read_lines
 
-__all__ = ["Intake", "read"]
+__all__ = ["HARMLESS", "Intake", "read"]
+
+# Defects that ordinary mail has every day and that hide nothing from whoever reads it: the text is whole, the people
+# are known.  They stay with the message; every other word, known or not, asks for a person.
+HARMLESS: Final = frozenset({
+    "address-encoded", "address-in-name", "alternatives-differ", "charset-guessed", "date-from-received",
+    "header-junk", "hidden-text", "odd-address",
+})  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
@@ -156,4 +164,5 @@ def _eyes(message: Message, told: _Told, *, handed_in: bool) -> tuple[str, ...]:
         "several-forwarded": handed_in and len(message.inner) > 1,
         "attached-mail": not handed_in and bool(message.inner),
     }
-    return tuple(dict.fromkeys((*(word for word, holds in asked.items() if holds), *sorted(message.defects))))
+    defects = sorted(set(message.defects) - HARMLESS)
+    return tuple(dict.fromkeys((*(word for word, holds in asked.items() if holds), *defects)))
