@@ -69,7 +69,7 @@ def plant_debt(committee: Committee, who: Keyring, object_id: str) -> None:
 def test_who_returns_with_a_new_key_stays_kept_out(committee: Committee) -> None:
     noor = committee.join("Noor Haddad", since=NOW)
     case, held = held_from(committee, noor)
-    accept(committee, case, NOOR)
+    accept(committee, case)
     committee.leave(noor)
 
     back = committee.join("Noor Haddad", since=NOW)
