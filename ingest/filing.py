@@ -10,7 +10,7 @@ from typing import Final
 from ingest.sealing import Fetched
 from policies import access, threads
 from policies.case import CaseId, Status
-from policies.intake import Intake
+from policies.intake_result import Intake
 from policies.mail import Kind, MailId, Message
 from policies.roster import MemberId, Roster
 from records import audit, cases, expunge, finding, keyring, mail, members, parts
@@ -91,6 +91,8 @@ class Filing:
             each.member.id: each.public for each in members.present(transaction)
         }
         self._familiar: set[bytes] = set()
+        self._written: list[Incoming] = []
+        self._due: list[tuple[str, bytes, dict[str, PublicIdentity]]] = []
         self._keeps_out = cases.keeps_anybody_out(transaction)
 
     def file_all(self, fetched: Sequence[Fetched], readings: Mapping[MailId, Reading]) -> None:
@@ -99,6 +101,8 @@ class Filing:
         for each in fetched:
             self._file(each, readings.get(each.mail, Reading()))
             self._familiar |= _tags(each)
+        mail.write_sealed(self._transaction, self._written)
+        keyring.grant_all(self._transaction, self._due)
 
     def _file(self, fetched: Fetched, reading: Reading) -> None:
         if self._familiar.isdisjoint(_tags(fetched)):
@@ -141,7 +145,8 @@ class Filing:
             forwarded_by=reading.intake.forwarded_by if reading.intake else None,
             triaged_on=self._now.astimezone(UTC).date() if _settles_itself(place) else None,
         )
-        mail.write(self._transaction, incoming)
+        mail.write_head(self._transaction, incoming)
+        self._written.append(incoming)
         self._file_with_case(fetched, place, _reported_on(fetched, reading))
         self._note_participants(fetched.mail, place, reading.message)
         self._grant(fetched, place, held)
@@ -258,7 +263,7 @@ class Filing:
         }
         if self._to_recovery or not readers:
             readers[members.RECOVERY] = self._recovery
-        keyring.grant(self._transaction, object_id, fetched.key, readers)
+        self._due.append((object_id, fetched.key, readers))
 
     def _kept_out(self, place: Place) -> set[MemberId]:
         """Whoever is kept from a case, or from another mail of thread or draft, is kept from what joins it."""

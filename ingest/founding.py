@@ -157,9 +157,7 @@ def _make_home(home: Home, wanted: Founding, made: NewFiles) -> Settings:
 
 def _newcomer(identity: Identity, person: Person) -> Newcomer:
     # Through the block and back: what a newcomer's block may not say, the founder's entry may not either.
-    return read_introduction(
-        introduce(identity, person.name, person.addresses, person.handles, person.nicknames)
-    )
+    return read_introduction(introduce(identity, person.name, person.addresses, person.handles, person.nicknames))
 
 
 def _write_keys(home: Home, wanted: Founding, made: NewFiles, identity: Identity, server: ServerKeys) -> None:

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from policies.case import Suggestion
 from policies.errors import UnreadableInput
-from policies.intake import Intake
+from policies.intake_result import Intake
 from policies.mail import Address, Attachment, Bounce, Kind, MailId, Message
 from policies.roster import Member, MemberId, Period, Roster
 

@@ -189,10 +189,14 @@ def why_excluded(transaction: Transaction, object_id: str, member: str) -> str |
 
 
 def exclude(transaction: Transaction, object_id: str, member: str, why: str) -> None:
-    """Keep one member from an object; doing it twice changes nothing."""
-    if member not in excluded_from(transaction, object_id):
+    """Keep one member from an object; of two reasons the one that outlasts a mail's release is kept."""
+    before = why_excluded(transaction, object_id, member)
+    if before is None:
         values = {"object": object_id, "member": member, "why": why}
         transaction.content.execute(sa.insert(tables.exclusions).values(**values))
+    elif before == CONFLICT or why == SUBJECT:
+        here = (tables.exclusions.c.object == object_id) & (tables.exclusions.c.member == member)
+        transaction.content.execute(sa.update(tables.exclusions).where(here).values(why=why))
 
 
 def include(transaction: Transaction, object_id: str, member: str) -> None:

@@ -83,9 +83,10 @@ def owed_to(transaction: Transaction) -> dict[str, int]:
     return {names[MemberId(member)]: count for member, count in rows if MemberId(member) in names}
 
 
-def release_mail(transaction: Transaction, acting: Keyring, mail_id: MailId, to: Enrolled, at: datetime) -> None:
+def release_mail(transaction: Transaction, acting: Keyring, mail_id: MailId, to: Enrolled, at: datetime) -> bool:
     """Lift a conflict hold: another member says that she may read this mail after all.
 
+    Returns whether she may: not while she is kept from the mail's case for another reason.
     Raises Refused: nothing is held from her, she lifts it for herself, or it is held from the acting member too.
     """
     if to.member.id == acting.member:
@@ -95,10 +96,14 @@ def release_mail(transaction: Transaction, acting: Keyring, mail_id: MailId, to:
     if to.member.id not in cases.excluded_from(transaction, object_id):
         raise Refused("not-held", "This mail is not held from that member.", "`conduct mail list` shows what is held.")
     cases.include(transaction, object_id, to.member.id)
-    _hand_over_or_owe(transaction, acting, [object_id], to)
-    for case in mail.one(transaction, mail_id).cases:
+    filed = mail.one(transaction, mail_id).cases
+    may_read = not any(_stays_out(transaction, case, to) for case in filed)
+    if may_read:
+        _hand_over_or_owe(transaction, acting, [object_id], to)
+    for case in filed:
         _let_into_case(transaction, acting, case, to)
     audit.append(transaction, acting, at, "release-mail", mail_id, member=to.member.id)
+    return may_read
 
 
 def recuse(transaction: Transaction, signer: Signer, case: Case, member: Enrolled, at: datetime) -> int:
@@ -202,10 +207,15 @@ def _let_into_case(transaction: Transaction, acting: Keyring, case: CaseId, to: 
     for each in mail.of_case(transaction, case):
         if to.member.id in cases.excluded_from(transaction, mail.object_id(each.mail)):
             return
-    # Who stepped aside from the case herself, or is named as a subject, stays out of it.
-    if cases.why_excluded(transaction, parts.case_object(case), to.member.id) in {None, cases.CONFLICT}:
+    if not _stays_out(transaction, case, to):
         cases.include(transaction, parts.case_object(case), to.member.id)
         _hand_over_or_owe(transaction, acting, _of_case(transaction, to, case), to)
+
+
+def _stays_out(transaction: Transaction, case: CaseId, member: Enrolled) -> bool:
+    """Whether she stepped aside from a case herself, or is named as its subject: no mail's release changes that."""
+    why = cases.why_excluded(transaction, parts.case_object(case), member.member.id)
+    return why not in {None, cases.CONFLICT}
 
 
 def _of_case(transaction: Transaction, member: Enrolled, case: CaseId) -> list[str]:

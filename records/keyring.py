@@ -115,8 +115,14 @@ def whom_to_ask(transaction: Transaction, object_id: str) -> str:
 
 def grant(transaction: Transaction, object_id: str, key: bytes, readers: Mapping[str, PublicIdentity]) -> None:
     """Seal an object's key to each reader."""
+    grant_all(transaction, [(object_id, key, readers)])
+
+
+def grant_all(transaction: Transaction, due: Iterable[tuple[str, bytes, Mapping[str, PublicIdentity]]]) -> None:
+    """Seal the keys of several objects, each to its readers."""
     values = [
         {"object": object_id, "reader": reader, "sealed": seal.grant(key, public, object_id)}
+        for object_id, key, readers in due
         for reader, public in readers.items()
     ]
     if values:

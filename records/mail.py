@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from policies import plain
 from policies.case import CaseId
 from policies.errors import Unavailable, WrongUsage
-from policies.intake import Intake
+from policies.intake_result import Intake
 from policies.mail import Kind, MailId, Message
 from records import tables
 from records.keyring import Keyring
@@ -26,6 +26,7 @@ RAW: Final = "raw"
 DRAFT: Final = "draft"
 _OPENING: Final = frozenset({Kind.REPORT, Kind.FORWARD, Kind.OTHER})
 _CHUNK: Final = 500
+_MOST_HELD: Final = 4 * 1024 * 1024
 
 # What is asked for every mail that comes in is written once: SQLAlchemy takes longer to build a query than to run it.
 _SALT: Final = sa.select(tables.threads.c.salt).where(tables.threads.c.id == sa.bindparam("thread"))
@@ -107,6 +108,30 @@ def new_id() -> MailId:
 
 def write(transaction: Transaction, incoming: Incoming) -> None:
     """Write one mail; the caller grants its key in the same transaction."""
+    write_head(transaction, incoming)
+    write_sealed(transaction, [incoming])
+
+
+def write_sealed(transaction: Transaction, mails: Iterable[Incoming]) -> None:
+    """Write what is sealed of mails whose heads were written in the same transaction, many rows at a time."""
+    drafts: list[dict[str, object]] = []
+    rows: list[dict[str, object]] = []
+    held = 0
+    for each in mails:
+        drafts.append({"message": each.mail, "sealed": each.draft})
+        for number, piece in enumerate(each.pieces):
+            rows.append({"message": each.mail, "number": number, "sealed": piece})
+            held += len(piece)
+            if held > _MOST_HELD:
+                transaction.content.execute(sa.insert(tables.blobs), rows)
+                rows, held = [], 0
+    for table, values in ((tables.blobs, rows), (tables.drafts, drafts)):
+        if values:
+            transaction.content.execute(sa.insert(table), values)
+
+
+def write_head(transaction: Transaction, incoming: Incoming) -> None:
+    """Write what of a mail lies in clear, so that others find it; ``write_sealed`` follows in the same transaction."""
     values = {
         "id": incoming.mail,
         "received": incoming.received,
@@ -126,10 +151,6 @@ def write(transaction: Transaction, incoming: Incoming) -> None:
         "mailbox_state": "kept",
     }
     transaction.content.execute(sa.insert(tables.messages), values)
-    for number, piece in enumerate(incoming.pieces):
-        row = {"message": incoming.mail, "number": number, "sealed": piece}
-        transaction.content.execute(sa.insert(tables.blobs), row)
-    transaction.content.execute(sa.insert(tables.drafts), {"message": incoming.mail, "sealed": incoming.draft})
     locate(transaction, incoming.mail, incoming.location)
 
 

@@ -9,53 +9,24 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date, datetime
+from typing import Final
 
-from policies.case import Suggestion
 from policies.forwards import ForwardBlock, forwarded
 from policies.intake import hold, kinds
 from policies.intake.proposals import Reading, own_day
+from policies.intake_result import Intake
 from policies.mail import Address, Kind, MailId, Message
 from policies.roster import MemberId, Roster
 from policies.text import Line, Part, read_lines
 
-__all__ = ["Intake", "read"]
+__all__ = ["HARMLESS", "Intake", "read"]
 
-
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
-class Intake:
-    """What was read out of one mail.
-
-    ``kind`` is as the mail alone shows it: a ``REPORT`` becomes a ``REPLY`` when it joins a thread.
-    ``automatic_reason`` is a fixed word, empty for what people wrote.  ``sender`` is who wrote what the committee
-    should know: of a mail that a member forwarded, whoever wrote the mail inside; ``claimed_date`` is what that
-    mail says of its date.  ``sender_is_member`` is whether a member wrote the mail herself, so that the ids she gives
-    join threads; what is inside a forwarded mail was written by others and joins only where its sender takes part.
-    ``forward`` says how a forwarded mail came: "" (none), "attached" or "inline" (nothing of it is proved).
-    ``names_members`` are to be kept out until another member lifts the hold, if the mail opens a thread;
-    ``mentions_nickname`` are only flagged.  ``needs_eyes`` are fixed words.  ``own`` is mail of the committee.
-    """
-
-    kind: Kind
-    automatic_reason: str = ""
-    sender: Address | None = None
-    sender_is_member: bool = False
-    claimed_date: datetime | None = None
-    forwarded_by: MemberId | None = None
-    forward: str = ""
-    forwarded_subject: str = ""
-    suggestions: tuple[Suggestion, ...] = ()
-    names_members: tuple[MemberId, ...] = ()
-    mentions_nickname: tuple[MemberId, ...] = ()
-    needs_eyes: tuple[str, ...] = ()
-    own: bool = False
-
-    def __repr__(self) -> str:
-        """What it is, nothing of what it says."""
-        return f"Intake({self.kind.value}, {len(self.suggestions)} suggestions)"
-
-    def threading(self, message: Message) -> Message:
-        """The mail whose ids tell where it belongs: the attached one of a forward, else ``message`` itself."""
-        return message.inner[0] if self.forward == "attached" and message.inner else message
+# Defects that ordinary mail has every day and that hide nothing from whoever reads it: the text is whole, the people
+# are known.  They stay with the message; every other word, known or not, asks for a person.
+HARMLESS: Final = frozenset({
+    "address-encoded", "address-in-name", "alternatives-differ", "charset-guessed", "date-from-received",
+    "header-junk", "hidden-text", "odd-address",
+})  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
@@ -193,4 +164,5 @@ def _eyes(message: Message, told: _Told, *, handed_in: bool) -> tuple[str, ...]:
         "several-forwarded": handed_in and len(message.inner) > 1,
         "attached-mail": not handed_in and bool(message.inner),
     }
-    return tuple(dict.fromkeys((*(word for word, holds in asked.items() if holds), *sorted(message.defects))))
+    defects = sorted(set(message.defects) - HARMLESS)
+    return tuple(dict.fromkeys((*(word for word, holds in asked.items() if holds), *defects)))

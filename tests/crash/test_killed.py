@@ -29,9 +29,10 @@ PLACES = [
     ("ingest.worker:_Child.converse", 1),
     ("ingest.pipeline:_commit", 1),
     ("ingest.filing:Filing._file", 1),
-    ("records.mail:write", 2),
-    ("records.mail:write<", 3),
-    ("records.keyring:grant<", 4),
+    ("records.mail:write_head", 2),
+    ("records.mail:write_head<", 3),
+    ("records.mail:write_sealed<", 1),
+    ("records.keyring:grant_all<", 1),
     ("records.audit:append<", 2),
     ("records.places:finish_attempts<", 2),
     ("records.store:_write_anchor", 1),
@@ -61,7 +62,7 @@ def test_killed_at_a_place_loses_and_doubles_nothing(unpolled: Scene, place: str
 def test_killed_again_and_again_gets_through_in_the_end(unpolled: Scene) -> None:
     """Each time a little later; what is committed stays, and no mail is given up."""
     for nth in range(1, 9):
-        assert _poll_until(unpolled, "records.mail:write<", nth) in {-signal.SIGKILL, 0}
+        assert _poll_until(unpolled, "records.mail:write_head<", nth) in {-signal.SIGKILL, 0}
 
     assert_recovers(unpolled)
 

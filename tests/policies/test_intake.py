@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from policies.intake import HARMLESS
 from policies.mail import Address, Attachment, Bounce, Kind, Message
 from tests.policies.intake_builders import CONDUCT, INES, OUTSIDER, SENDER, WRITTEN, mail, proposed, taken
 
@@ -236,6 +237,12 @@ def test_what_cannot_be_read_is_shown_to_a_person(changes: dict[str, Any], kind:
 
     assert intake.kind is kind
     assert word in intake.needs_eyes
+
+
+@pytest.mark.parametrize("word", sorted(HARMLESS))
+def test_an_everyday_defect_asks_for_nobody(word: str) -> None:
+    assert taken("They shouted.", defects=(word,)).needs_eyes == ()
+    assert taken("They shouted.", defects=("charset-broken", word)).needs_eyes == ("charset-broken",)
 
 
 def test_an_empty_message_is_read() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from policies.access import readers
 from policies.case import CaseId
-from policies.intake import Intake
+from policies.intake_result import Intake
 from policies.mail import Address, Kind, MailId, Message
 from policies.roster import MemberId, Roster
 from records import accepting, audit, cases, joining, keyring, mail, members

@@ -253,6 +253,7 @@ def test_member_deleted_from_the_roster_is_found(committee: Committee) -> None:
 
 def test_member_whom_another_let_in_without_an_entry_is_found(committee: Committee) -> None:
     """A member who writes to the store herself can vouch; she cannot do it unseen."""
+
     def enrol(transaction: Transaction) -> None:
         from tests.records.builders import newcomer
 

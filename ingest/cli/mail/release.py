@@ -19,9 +19,10 @@ def command(session: Session, mail_id: str, member: str) -> None:
     """Let a member read a mail that was held from her because it names her.  Another member says so, never herself."""
     with at_desk(session) as desk, desk.acting() as transaction:
         stored, to = mail.one(transaction, mail_id), members.find(transaction, member)
-        granting.release_mail(transaction, desk.keyring, stored.mail, to, desk.now)
+        may_read = granting.release_mail(transaction, desk.keyring, stored.mail, to, desk.now)
+    told = "may read it now" if may_read else "is still kept from its case: `conduct member unrecuse` lifts that"
     emit(
         session,
-        f"{to.member.name} may read {stored.mail} now.",
-        {"id": stored.mail, "member": to.member.name, "released": True},
+        f"{stored.mail} is released; {to.member.name} {told}.",
+        {"id": stored.mail, "member": to.member.name, "released": True, "may_read": may_read},
     )

@@ -31,6 +31,7 @@ NAMING = {
     "run together": "user joerglecki wrote",
     "with a genitive": "Jörg's report",
 }
+FIELDS = ("summary", "outcome_to_share", "action_by_us", "action_by_local_rep", "general_note", "space")
 FREE = {
     "another word": "A bergere is a chair; a georgic is a poem.",
     "somebody else's address": "bo@mail.example was written to.",
@@ -74,10 +75,10 @@ def test_no_spelling_of_her_gets_into_any_field_by_a_member_who_may_not_know_her
     blind(story, case)
 
     for text in NAMING.values():
-        for field in ("summary", "outcome_to_share", "action_by_us", "action_by_local_rep", "general_note", "space"):
-            refused = story.do("case", "edit", case, f"{field}={text}", on=DAY, who="Noor", status=1)
-            assert f"named in: {field}" in refused.err
-            assert not set(text.split()) & set(refused.err.split()) - {"it", "in", "to", "is", "was"}
+        fields = [f"{field}={text}" for field in FIELDS]
+        refused = story.do("case", "edit", case, *fields, on=DAY, who="Noor", status=1)
+        assert f"named in: {', '.join(sorted(FIELDS))}." in refused.err
+        assert not set(text.split()) & set(refused.err.split()) - {"it", "in", "to", "is", "was"}
     assert story.do("case", "show", case, "--json", on=DAY).json["fields"]["summary"]["value"] is None
 
 

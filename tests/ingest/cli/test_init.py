@@ -338,9 +338,7 @@ def _fail(*_: Any, **__: Any) -> None:
         "ingest.cli.init.emit",
     ],
 )
-def test_interruption_at_any_step_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
-) -> None:
+def test_interruption_at_any_step_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     founder = person(tmp_path)
     files = _files(tmp_path)
     monkeypatch.setattr(step, _fail)

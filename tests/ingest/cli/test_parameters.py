@@ -15,9 +15,7 @@ def test_day(text: str) -> None:
     assert DAY.convert(text, None, None) == dt.date.fromisoformat(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "2026-02-29", "20260101", "21.11.2026", "2026-11-21T10:00", "today"]
-)
+@pytest.mark.parametrize("text", ["", "2026-02-29", "20260101", "21.11.2026", "2026-11-21T10:00", "today"])
 def test_what_is_no_day_is_wrong_usage(text: str) -> None:
     with pytest.raises(click.BadParameter, match="YYYY-MM-DD"):
         DAY.convert(text, None, None)
