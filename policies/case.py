@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Final, NewType
 
 from policies.mail import MailId
+from policies.outcomes import Outcome as Outcome  # noqa: PLC0414 - part of a case, and looked for here
 
 CaseId = NewType("CaseId", str)
 RowId = NewType("RowId", str)
@@ -21,16 +22,6 @@ class Status(Enum):
     EXPUNGED = "expunged"
     DISMISSED = "dismissed"
     MERGED = "merged"
-
-
-class Outcome(Enum):
-    """The policy's five types of records ("Flagged and banned status in committee records")."""
-
-    NO_VIOLATION = "no-violation"
-    UNIDENTIFIED = "unidentified"
-    RESOLVED = "resolved"
-    FLAGGED = "flagged"
-    BANNED = "banned"
 
 
 class ReporterKind(Enum):

@@ -6,9 +6,7 @@ import errno
 import os
 import resource
 import sys
-import traceback
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 
@@ -173,8 +171,12 @@ def _quietly_end() -> int:
 def _own_fault(error: BaseException, session: Session) -> int:
     """One line that tells us where, and tells nobody what was being worked on."""
     if session.is_trial and session.environ.get("CONDUCT_DEBUG") == "1":
+        import traceback
+
         traceback.print_exception(error)
     place = _place(error.__traceback__)
+    from hashlib import sha256
+
     code = sha256(f"{type(error).__name__} {place}".encode()).hexdigest()[:8]
     return _complain(
         f"a fault of ours, {code}: {type(error).__name__} in {place}.",
@@ -186,8 +188,8 @@ def _own_fault(error: BaseException, session: Session) -> int:
 def _place(trace: TracebackType | None) -> str:
     """File and line of the innermost frame that is ours."""
     ours = "?"
-    for frame, line in traceback.walk_tb(trace):
-        file = Path(frame.f_code.co_filename)
+    while trace is not None:
+        file, line, trace = Path(trace.tb_frame.f_code.co_filename), trace.tb_lineno, trace.tb_next
         if file.is_relative_to(_ROOT) and "site-packages" not in file.relative_to(_ROOT).parts:
             ours = f"{file.relative_to(_ROOT)}:{line}"
     return ours

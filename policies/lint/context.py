@@ -6,7 +6,7 @@ from datetime import date
 from enum import IntEnum
 from typing import Final
 
-from policies.case import Outcome
+from policies.outcomes import Outcome
 from policies.values import value
 
 MESSAGE_BYTES: Final = 25 * 1024 * 1024

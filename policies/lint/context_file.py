@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any, Final, TypeVar
 
 from policies.addresses import canonical
-from policies.case import Outcome
 from policies.errors import WrongUsage
 from policies.lint.context import MESSAGE_BYTES, Case, Consent, Context, Group, Person, Stage
+from policies.outcomes import Outcome
 
 Value = TypeVar("Value")
 _ADDRESS: Final = re.compile(r"[^\s@<>(),;:\"\[\]]+@[^\s@<>(),;:\"\[\]]+")

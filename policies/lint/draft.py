@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -35,6 +34,8 @@ class Draft:
     @cached_property
     def digest(self) -> str:
         """The SHA-256 of the mail, in hexadecimal."""
+        import hashlib  # noqa: PLC0415 - with its one use
+
         return hashlib.sha256(self.raw).hexdigest()
 
     def addresses(self, field: str) -> AddressList:

@@ -7,6 +7,7 @@ somebody else's ("Farouk Street"), is nobody.  Every pattern looks at a bounded 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -33,10 +34,6 @@ _AFTER: Final = r"(?![^\W_])"
 _APART: Final = re.compile(r"[ @._+-]+")
 _ADDRESS: Final = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,255}")
 _URL: Final = re.compile(r"(?:\w{2,12}://)?(?:www\.)?", re.IGNORECASE)
-_UNSPACED: Final = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u1100-\u11ff\u3130-\u318f"
-    "\U00020000-\U0003ffff]"
-)
 _CYRILLIC: Final = re.compile("[\u0400-\u052f]")
 # Endings by which a family name is known to be declined like a Slavic one, folded.
 _SLAVIC: Final = re.compile(
@@ -210,8 +207,17 @@ def _names_alone(text: str, start: int, end: int, needle: _Needle, person: Namin
     return word in {"i", "i'm"} or any(part in person.words for part in _APART.split(word))
 
 
+@functools.cache
+def _unspaced() -> re.Pattern[str]:
+    # Compiled only where a name is not in Latin letters: such ranges take long.
+    return re.compile(
+        "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u1100-\u11ff\u3130-\u318f"
+        "\U00020000-\U0003ffff]"
+    )
+
+
 def _name_needles(name: str) -> Iterator[_Needle]:
-    if _UNSPACED.search(name):
+    if not name.isascii() and _unspaced().search(name):
         yield from _unspaced_needles(name)
         return
     is_slavic = bool(_CYRILLIC.search(name)) or any(_SLAVIC.fullmatch(word) for word in name.casefold().split())

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from policies.case import Outcome
 from policies.lint.checked import Checked
 from policies.lint.mentions import Mention, Mentions, Party, is_cleared, uncleared
 from policies.lint.rules import severity_of
 from policies.lint.verdict import Finding, Recipient, Role, Severity
+from policies.outcomes import Outcome
 
 _NOT_TOLD: Final = frozenset({Outcome.RESOLVED, Outcome.NO_VIOLATION, Outcome.UNIDENTIFIED})
 _CORROBORATED: Final = 2

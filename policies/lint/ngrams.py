@@ -7,6 +7,7 @@ run of words from there that reaches the limit.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -22,7 +23,7 @@ _SIGNS: Final = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
-_WORD: Final = re.compile(rf"(?P<sign>[{_SIGNS}][\u0e31-\u0e3a\u0e47-\u0e4e\u3099\u309a]*)|[^ {_SIGNS}]+")
+_ASCII_WORD: Final = re.compile(r"(?P<sign>(?!))|[^ ]+")
 _EDGES: Final = ".+-_"
 
 
@@ -44,6 +45,12 @@ class Words:
         return sum(self.weights)
 
 
+@functools.cache
+def _word() -> re.Pattern[str]:
+    # Compiled only where a text is not in Latin letters alone: such ranges take long.
+    return re.compile(rf"(?P<sign>[{_SIGNS}][\u0e31-\u0e3a\u0e47-\u0e4e\u3099\u309a]*)|[^ {_SIGNS}]+")
+
+
 def words_of(text: str) -> Words:
     """The words of ``text``; the signs ``.+-_`` at both ends of a word do not count.
 
@@ -54,7 +61,8 @@ def words_of(text: str) -> Words:
     words: list[str] = []
     weights: list[int] = []
     spans: list[tuple[int, int]] = []
-    for match in _WORD.finditer(form.plain):
+    pattern = _ASCII_WORD if form.plain.isascii() else _word()
+    for match in pattern.finditer(form.plain):
         word = match[0].strip(_EDGES)
         if not word:
             continue
