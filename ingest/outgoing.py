@@ -15,14 +15,14 @@ from policies.case import CaseId, Status
 from policies.errors import WrongUsage
 from policies.lint.check import lowered
 from policies.lint.checked import Settings, Stored, Via
-from policies.lint.context import Case, Context, Group, Person, Stage
+from policies.lint.context import Case, Consent, Context, Group, Person, Stage
 from policies.lint.context_file import parse_context
 from policies.lint.draft import Draft
 from policies.lint.rules import RULES
 from policies.lint.verdict import Severity
 from policies.mail import Address, Kind
 from policies.roster import Member
-from records import cases, finding, mail, members, parts, viewing
+from records import cases, facts, finding, mail, members, parts, viewing
 from records.store import Transaction
 from records.tags import Tags
 from records.viewing import CaseView, ShownMail
@@ -136,7 +136,7 @@ def look_up(desk: Desk, transaction: Transaction, draft: Draft, people: Sequence
     of_case = case.id if case else None
     wanted = [each for each in readable if each.stored.thread in threads or of_case in each.stored.cases]
     stored = [one for each in wanted for one in _stored(desk, transaction, each)]
-    on_record = _as_case(transaction, view, roster) if view else None
+    on_record = _with_facts(desk, transaction, view, _as_case(transaction, view, roster)) if view else None
     return Known(committee(desk.session, roster, on_record), tuple(stored), view.closed_parts if view else ())
 
 
@@ -188,6 +188,14 @@ def _stored(desk: Desk, transaction: Transaction, each: ShownMail) -> list[Store
         inner = [part for part in draft.attachments if part.type == "message/rfc822"]
         found += [Stored(Draft(part.content), Via.CONDUCT) for part in inner]
     return found
+
+
+def _with_facts(desk: Desk, transaction: Transaction, view: CaseView, found: Case) -> Case:
+    """What lifts the rules that nobody may override: permissions in writing, and the right of reply."""
+    given = facts.permissions(transaction, desk.keyring, view.case)
+    consents = tuple(Consent(one.person, one.to, frozenset(one.scope), one.message_id, one.withdrawn) for one in given)
+    first_day = facts.right_of_reply(transaction, desk.keyring, view.case)
+    return dataclasses.replace(found, consents=consents, right_of_reply=first_day)
 
 
 def _as_case(transaction: Transaction, view: CaseView, roster: Sequence[Member]) -> Case:

@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "mail": ("ingest.cli.mail:group", "Stored mail, as far as it was granted to you."),
     "case": ("ingest.cli.case:group", "Cases: drafts reviewed, records kept and closed."),
     "lint": ("ingest.cli.lint:command", "Check an outgoing mail before it leaves."),
+    "consent": ("ingest.cli.consent:group", "Permissions in writing, and the right of reply."),
     "explain": ("ingest.cli.explain:command", "What a rule of the check demands, why, and examples."),
     "retain": ("ingest.cli.retain:group", "What goes when and why, and carrying it out."),
     "agree": ("ingest.cli.agree:command", "The second member's word, or what waits for one."),
