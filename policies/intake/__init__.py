@@ -2,7 +2,8 @@
 
 ``read`` looks at one mail and the roster and nothing else.  It never fills in anything: a suggestion is a value that
 stands in the mail, with the words and the line it comes from, for a member to take or leave.  It never raises on
-mail of any kind, and its time is linear in the text.
+mail of any kind, and its time is linear in the text.  Of an overlong text only the beginning is searched for
+suggestions (``passages.MOST_CHARACTERS``), and ``needs_eyes`` says "cut"; members' names are looked for in all of it.
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ def _told(message: Message, told: _Told, roster: Roster, mail: MailId, forwarder
         suggestions=reading.suggest(day, is_own_zone=is_own_zone),
         names_members=named,
         mentions_nickname=flagged,
-        needs_eyes=_eyes(message, told, handed_in=handed_in),
+        needs_eyes=_eyes(message, told, handed_in=handed_in, is_cut=reading.is_cut),
     )
 
 
@@ -151,14 +152,14 @@ def _of_part(lines: tuple[Line, ...], part: Part) -> str:
     return "\n".join(line.text for line in lines if line.part is part)
 
 
-def _eyes(message: Message, told: _Told, *, handed_in: bool) -> tuple[str, ...]:
+def _eyes(message: Message, told: _Told, *, handed_in: bool, is_cut: bool) -> tuple[str, ...]:
     """Why a person should look at the mail itself, in fixed words."""
     asked = {
         "two-from": message.from_headers > 1 or len(message.from_) > 1,
         "no-from": told.sender is None,
         "no-text": not told.text.strip(),
         "encrypted": kinds.is_encrypted(message) or kinds.is_encrypted(told.message),
-        "cut": len(told.text) > hold.MOST_CHARACTERS,
+        "cut": is_cut or len(told.text) > hold.MOST_CHARACTERS,
         "absence-subject": kinds.has_absence_subject(message),
         "bounce-like": message.bounce is not None,
         "several-forwarded": handed_in and len(message.inner) > 1,

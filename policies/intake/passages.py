@@ -17,7 +17,7 @@ from policies.text import Line
 from policies.words import numbered, telling
 
 MOST_LINES: Final = 4000
-MOST_CHARACTERS: Final = 60_000
+MOST_CHARACTERS: Final = 20_000
 SENTENCE_LIMIT: Final = 1200
 LINE_LIMIT: Final = 2000
 _CHAT_HEAD_LENGTH: Final = 120
@@ -177,15 +177,16 @@ def _without_trailing(found: str) -> str:
     return found
 
 
-def sentences(lines: Iterable[Line]) -> tuple[Sentence, ...]:
+def sentences(lines: Sequence[Line]) -> tuple[Sentence, ...]:
     """The sentences of own lines; a line that begins with a label or a bullet begins a new one."""
     found: list[Sentence] = []
-    for paragraph in _paragraphs(_without_chat(_bounded(lines))):
+    for paragraph in _paragraphs(_without_chat(lines)):
         found.extend(_sentences(paragraph))
     return tuple(found)
 
 
-def _bounded(lines: Iterable[Line]) -> list[Line]:
+def bounded(lines: Iterable[Line]) -> list[Line]:
+    """As many of the own lines as are searched for suggestions: far more than a person writes in one mail."""
     kept: list[Line] = []
     total = 0
     for line in lines:

@@ -14,7 +14,7 @@ from policies.case import ReporterKind, Suggestion
 from policies.folding import words
 from policies.intake import contacts, dates, forms, handled, people, places, reporter
 from policies.intake.names import is_strong_handle
-from policies.intake.passages import Told, is_labelled, sentences, tokens
+from policies.intake.passages import Told, bounded, is_labelled, sentences, tokens
 from policies.intake.people import Candidate
 from policies.mail import Address, MailId, Message
 from policies.roster import Roster
@@ -33,14 +33,19 @@ _SEPARATORS: Final = re.compile(r"\s*(?:[,;|()]|\s/\s|\band\b|\bund\b|\baka\b|\b
 
 
 class Reading:
-    """One mail's own text, read once for all fields.  ``offset`` is added to line numbers (of a forwarded part)."""
+    """One mail's own text, read once for all fields.  ``offset`` is added to line numbers (of a forwarded part).
+
+    Suggestions come from the first 20,000 characters; ``is_cut`` is whether there are more.
+    """
 
     def __init__(  # what a suggestion stands on
         self, message: Message, lines: Sequence[Line], sender: Address | None, roster: Roster, mail: MailId, offset: int
     ) -> None:
-        own = [line for line in lines if line.part is Part.OWN and line.text.strip()]
+        written = [line for line in lines if line.part is Part.OWN and line.text.strip()]
+        own = bounded(written)
         self.message, self.lines, self.sender, self.roster, self.mail = message, lines, sender, roster, mail
         self.offset = offset
+        self.is_cut = len(own) < len(written)
         self.told = Told(sentences(own))
         self.sentences = self.told.sentences
         self.entries = forms.entries(own)

@@ -239,6 +239,15 @@ def test_what_cannot_be_read_is_shown_to_a_person(changes: dict[str, Any], kind:
     assert word in intake.needs_eyes
 
 
+def test_of_an_overlong_mail_the_beginning_is_searched_for_suggestions_and_all_of_it_for_members() -> None:
+    long = "We talked about the programme of the meeting.\n" * 500
+    intake = taken(f"Rolf Emmerich insulted me.\n{long}Nina Sato insulted me. Taro Kuroda laughed.")
+
+    assert intake.needs_eyes == ("cut",)
+    assert proposed(intake, "named_subjects") == ["Rolf Emmerich"]
+    assert intake.names_members == ("taro",)
+
+
 @pytest.mark.parametrize("word", sorted(HARMLESS))
 def test_an_everyday_defect_asks_for_nobody(word: str) -> None:
     assert taken("They shouted.", defects=(word,)).needs_eyes == ()
