@@ -15,6 +15,7 @@ _MAX_WORDS: Final = 8
 _MAX_ENTRY_WORDS: Final = 12
 # Thai; kana; Han; Hangul; Han again.  Compared by number: compiling the ranges would take longer than all the rest.
 _WITHOUT_SPACES: Final = ((0x0E00, 0x0E7F), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF))
+_SHORT_NAME: Final = (2, 4)
 _PIECES: Final = re.compile(r"[._-]+")
 
 
@@ -143,6 +144,10 @@ def _parts_of_name(words: Sequence[str]) -> set[str]:
     if not words:
         return set()
     found = {word for word in words if len(word) > 1 or _has_no_spaces(word)}
+    for word in words:
+        if _SHORT_NAME[0] <= len(word) <= _SHORT_NAME[1] and all(map(_has_no_spaces, word)):
+            # Family and given name written together: either alone means the person too.
+            found.update(half for cut in (1, 2) for half in (word[:cut], word[cut:]) if half)
     for start in range(len(words)):
         found.add(" ".join([*words[start:], *words[:start]]))
         found.update(" ".join(words[start:end]) for end in range(start + 2, len(words) + 1))

@@ -13,7 +13,7 @@ from ingest.cli.lint_output import print_verdict
 from ingest.cli.linting import read_allowances, read_bytes, read_context, read_stored, read_wording
 from ingest.cli.output import format_option
 from ingest.clock import clock_for
-from policies.errors import Unavailable, WrongUsage
+from policies.errors import Unavailable, UnreadableInput, WrongUsage
 from policies.lint.check import check
 from policies.lint.checked import Checked, Settings, Via
 from policies.lint.draft import Draft
@@ -68,6 +68,8 @@ def command(
     allowances = read_allowances(allow, reason)
     envelope = tuple(one.strip() for one in (recipients or "").split(",") if one.strip())
     mail = Draft(read_bytes(draft))
+    if not mail.header.fields:
+        raise UnreadableInput("no-mail", f"{draft} is no mail: it has no header.", "Give the whole mail, header first.")
     stored = [*read_stored(thread, Via.CONDUCT), *read_stored(thread_private, Via.MEMBER)]
     if context is not None:
         if case is not None:

@@ -37,7 +37,9 @@ _RTF: Final = re.compile(
     r"\\'([0-9a-fA-F]{2})|\\u(-?\d{1,6})\s?\??|\\(par|line|tab|cell|row)\b ?|\\[a-zA-Z]+-?\d* ?|\\.|[{}\r\n]"
 )
 # What words are made of, an accented letter between others only: packed bytes are full of Latin-1, and of no words.
-_ASCII_RUN: Final = re.compile(rb"[A-Za-z0-9 .,:;@/_'()-]++(?:[\xc0-\xff][A-Za-z0-9 .,:;@/_'()-]++)*+")
+_ASCII_RUN: Final = re.compile(
+    rb"(?=[A-Za-z0-9 .,:;@/_'()\xc0-\xff-]{8})[A-Za-z0-9 .,:;@/_'()-]++(?:[\xc0-\xff][A-Za-z0-9 .,:;@/_'()-]++)*+"
+)
 _SHORTEST_RUN: Final = 8
 _WIDE_RUN: Final = re.compile(rb"(?:[\t\x20-\x7e\xa0-\xff]\x00|[\x00-\xff][\x01-\x06]){4,4000}")
 

@@ -18,7 +18,6 @@ from policies.lint.fields import Header, decode, parameters, read_header
 MAX_DEPTH: Final = 20
 MAX_PARTS: Final = 2000
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
-_BLANK: Final = re.compile(rb"[ \t\r\n]+")
 _BAD_QUOTED: Final = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
 _PLAIN_ENCODINGS: Final = frozenset({"", "7bit", "8bit", "binary"})
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -125,7 +124,7 @@ def _charset(content: bytes, declared: str) -> str:
 
 def _transfer_decoded(body: bytes, encoding: str) -> tuple[bytes, bool]:
     if encoding == "base64":
-        packed = _BLANK.sub(b"", body)
+        packed = body.translate(None, b" \t\r\n")
         sound = len(packed) % 4 == 0 and _BASE64.fullmatch(packed) is not None
         try:
             return binascii.a2b_base64(packed if sound else packed + b"=="), sound

@@ -125,7 +125,7 @@ def test_context_file_that_is_wrong(files: Path, content: str, told: str) -> Non
     assert told in answer.err
 
 
-@pytest.mark.parametrize("raw", [b"", b"\n\n"])
+@pytest.mark.parametrize("raw", [b"", b"\n\n", b"just some words\nand more\n"])
 def test_nothing_to_check(files: Path, raw: bytes) -> None:
     assert _lint(files, raw).status == 3
 

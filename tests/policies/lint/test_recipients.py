@@ -41,6 +41,7 @@ HTML = "text/html; charset=utf-8"
         (TWO, "[+ Kim] [+ Kim Bo]\nHello"),
         (SAME + ", Board <board@club.example.org>", "[+ Board]\nHello"),
         (SAME + ", \u738b\u5c0f\u660e <w@x.example.com>", "[+ \u738b \u5c0f\u660e]\nHello"),
+        (SAME + ", \u738b\u5c0f\u660e <w@x.example.com>", "[+ \u5c0f\u660e]\nHello"),
         (SAME + ", J\u00f6rg M\u00fcller <j@x.example.com>", "[+ Joerg]\nHello"),
         ("care+x@club.example.org, PAUL+a@dorn.example.com", "Hello"),
         (
