@@ -136,8 +136,8 @@ def letters_go_out(stage: Stage) -> None:
     stage.ana("lint", stage.draft("to-octavio-2.eml", better), "--case", stage.names["hallway"])
     answer = letter(
         ANA, at, "Re: Shouted at in the hallway", "Hello Tess,\n\nthank you, we are looking into it.\n\nAna\n",
-        "ana-0110@pelican.example", to="Tess Morrow <tess.morrow@mail.example>", cc="Kofi Mensah <kofi@pelican.example>",
-        answers="tess-0106@mail.example",
+        "ana-0110@pelican.example", to="Tess Morrow <tess.morrow@mail.example>",
+        cc="Kofi Mensah <kofi@pelican.example>", answers="tess-0106@mail.example",
     )  # fmt: skip
     stage.say("An answer to Tess gains a recipient without a word about it, and conduct@ gets no copy:")
     stage.ana("lint", stage.draft("to-tess.eml", answer), expect=1)

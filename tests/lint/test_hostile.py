@@ -1,4 +1,4 @@
-"""Drafts that are broken, huge or made to hurt: a verdict in bounded time and room, never ``pass`` for the unreadable."""
+"""Drafts that are broken, huge or made to hurt: a verdict in bounded time and room, never ``pass`` unread."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def recursive_office() -> bytes:
         {
             "[Content_Types].xml": b"<Types/>",
             "word/document.xml": b"<w:p>" * 200_000 + b"x" + b"</w:p>" * 200_000,
-            "docProps/core.xml": b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;">]><x>&b;</x>',
+            "docProps/core.xml": b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;">]><x>&b;</x>',
         }
     )
 
@@ -267,8 +267,8 @@ def large(attachments: int, each: int) -> bytes:
     chance = random.Random(7)
     files = ((b"photo.jpg", b"\xff\xd8\xff\xe0"), (b"film.mp4", b"\0\0\0\x20ftypisom"), (b"scan.pdf", b"%PDF-1.7\n"))
     parts = [
-        b'Content-Type: application/octet-stream\nContent-Transfer-Encoding: base64\nContent-Disposition: attachment; filename="%b"'
-        b"\n\n%b" % (files[number % 3][0], base64.encodebytes(files[number % 3][1] + chance.randbytes(each)))
+        b"Content-Type: application/octet-stream\nContent-Transfer-Encoding: base64\n"
+        b'Content-Disposition: attachment; filename="%b"\n\n%b' % (files[number % 3][0], base64.encodebytes(files[number % 3][1] + chance.randbytes(each)))
         for number in range(attachments)
     ]
     fence = b"\n--big\n"
