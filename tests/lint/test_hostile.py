@@ -268,7 +268,8 @@ def large(attachments: int, each: int) -> bytes:
     files = ((b"photo.jpg", b"\xff\xd8\xff\xe0"), (b"film.mp4", b"\0\0\0\x20ftypisom"), (b"scan.pdf", b"%PDF-1.7\n"))
     parts = [
         b"Content-Type: application/octet-stream\nContent-Transfer-Encoding: base64\n"
-        b'Content-Disposition: attachment; filename="%b"\n\n%b' % (files[number % 3][0], base64.encodebytes(files[number % 3][1] + chance.randbytes(each)))
+        b'Content-Disposition: attachment; filename="%b"\n\n%b'
+        % (files[number % 3][0], base64.encodebytes(files[number % 3][1] + chance.randbytes(each)))
         for number in range(attachments)
     ]
     fence = b"\n--big\n"
