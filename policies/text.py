@@ -83,7 +83,7 @@ def read_lines(text: str, writer: str = "") -> tuple[Line, ...]:
         for index in signoff.lines_of(lines, start, end, names):
             parts[index] = Part.SIGNATURE
     if not any(columns):
-        return tuple(map(Line, itertools.count(1), lines, parts))
+        return tuple([tuple.__new__(Line, row) for row in zip(itertools.count(1), lines, parts, columns, strict=False)])
     return tuple(piece for index, line in enumerate(lines) for piece in _pieces(index, line, parts, columns))
 
 

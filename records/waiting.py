@@ -77,7 +77,22 @@ def propose(transaction: Transaction, acting: Keyring, case: CaseId, about: str,
             agreed_on=at.date() if alone else None,
         )
     )
+    if alone:
+        _take_the_place(transaction, about)
     return _act(transaction.content.execute(sa.select(tables.acts).where(tables.acts.c.id == act)).one())
+
+
+def _take_the_place(transaction: Transaction, about: str) -> None:
+    """What was agreed on last counts: an agreed deviation goes when another of its row takes its place."""
+    kind, _, deviation_id = about.partition(":")
+    if kind != "deviation":
+        return
+    agreed = {act.about.partition(":")[2] for act in every(transaction) if act.agreed_by is not None}
+    row = next(each.row for each in deviations(transaction) if each.id == deviation_id)
+    for each in deviations(transaction):
+        if each.row == row and each.id in agreed - {deviation_id}:
+            transaction.content.execute(sa.delete(tables.deviations).where(tables.deviations.c.id == each.id))
+            transaction.content.execute(sa.delete(tables.acts).where(tables.acts.c.about == f"deviation:{each.id}"))
 
 
 def every(transaction: Transaction) -> list[Act]:
@@ -103,6 +118,7 @@ def agree(transaction: Transaction, acting: Keyring, act_id: str, at: datetime) 
         raise Refused("recused", "You are kept from this case.", "Ask another member.")
     here = tables.acts.c.id == act.id
     transaction.content.execute(sa.update(tables.acts).where(here).values(agreed_by=acting.member, agreed_on=at.date()))
+    _take_the_place(transaction, act.about)
     audit.append(transaction, acting, at, "agree", cases.get(transaction, act.case).code_name, to=act.about)
     return act
 
@@ -184,7 +200,7 @@ def holds(transaction: Transaction) -> list[StoredHold]:
 
 
 def deviations(transaction: Transaction) -> list[StoredDeviation]:
-    """Every deviation ever proposed, oldest first: the last agreed one of a row counts."""
+    """Every deviation that is proposed or agreed to, oldest first; of a row one at most is agreed to."""
     query = sa.select(tables.deviations).order_by(tables.deviations.c.decided_on, tables.deviations.c.id)
     return [StoredDeviation(**row._mapping) for row in transaction.content.execute(query)]  # noqa: SLF001
 

@@ -32,7 +32,7 @@ _REPORTED: Final = each_of(
     "schreef escrevi"
 )
 _SHORT: Final = 7
-_YEAR: Final = re.compile(r"\d{4}")
+_ASCII_DIGIT: Final = re.compile("[0-9]")
 _DIGIT: Final = re.compile(r"\d")
 _UNSPACED: Final = re.compile("[\u3040-\uffff]")  # scripts in which words are not parted
 _OLDEST_YEAR: Final = 1990
@@ -77,14 +77,15 @@ def _in_sentence(sentence: Sentence, written: date | None, *, is_own_zone: bool)
     Most sentences name none: each kind is looked for only where a word or a digit of its kind occurs.
     """
     text, has_month = sentence.text, not _months_names().isdisjoint(sentence.runs)
-    for year, month, day, match in _full(text, has_month=has_month) if _DIGIT.search(text) else ():
+    has_digit = (_ASCII_DIGIT if text.isascii() else _DIGIT).search(text) is not None
+    for year, month, day, match in _full(text, has_month=has_month) if has_digit else ():
         value = _completed(year, month, day, written)
         if value and not _is_deadline(text, match.start()):
             yield value, 1, match.start()
-    if sentence.may_have("today", "yesterday") or _UNSPACED.search(text):
+    if sentence.may_have("today", "yesterday") or (not text.isascii() and _UNSPACED.search(text)):
         yield from _relative(sentence, written if is_own_zone else None)
     if has_month:
-        yield from _months(sentence, written)
+        yield from _months(sentence, written, has_digit=has_digit)
     if sentence.may_have("weekdays"):
         yield from _weekdays(sentence)
 
@@ -176,9 +177,9 @@ def _relative(sentence: Sentence, written: date | None) -> Iterator[tuple[str, i
             yield (written - timedelta(days=back)).isoformat(), 2, match.start()
 
 
-def _months(sentence: Sentence, written: date | None) -> Iterator[tuple[str, int, int]]:
+def _months(sentence: Sentence, written: date | None, *, has_digit: bool) -> Iterator[tuple[str, int, int]]:
     text, months = sentence.text, numbered("months")
-    for match in _MONTH_YEAR.finditer(text) if _YEAR.search(text) else ():
+    for match in _MONTH_YEAR.finditer(text) if has_digit else ():
         month = months.get(match[1].casefold())
         if month and int(match[2]) >= _OLDEST_YEAR and not _is_deadline(text, match.start()):
             yield f"{int(match[2]):04}-{month:02}", 3, match.start()
@@ -194,10 +195,7 @@ def _months(sentence: Sentence, written: date | None) -> Iterator[tuple[str, int
 def _has_lone_month(sentence: Sentence) -> bool:
     months, before = numbered("months"), among("in_month")
     # What is not one short word of letters is left to the pattern.
-    return any(
-        second in months and (first in before or len(first) > _SHORT or not first.isalpha())
-        for first, second in sentence.pairs
-    )
+    return any(first in before or len(first) > _SHORT or not first.isalpha() for first in sentence.before(months))
 
 
 def _tells_of_report(before: str) -> bool:

@@ -25,12 +25,13 @@ class Folded:
 
     def __init__(self, text: str) -> None:
         self._text = text[:MOST_CHARACTERS]
-        self._forms = (self._text.translate(_ASCII),) if self._text.isascii() else forms(self._text)
+        self._forms = (self._text.lower(),) if self._text.isascii() else forms(self._text)
 
     @functools.cached_property
     def _plain(self) -> tuple[str, ...]:
         """The words of each spelling with the signs around them stripped."""
-        return tuple(dict.fromkeys(" ".join(word.strip(".+-_") for word in form.split()) for form in self._forms))
+        folded = (self._text.translate(_ASCII),) if self._text.isascii() else self._forms
+        return tuple(dict.fromkeys(" ".join(word.strip(".+-_") for word in form.split()) for form in folded))
 
     @functools.cached_property
     def tokens(self) -> frozenset[str]:
@@ -42,7 +43,7 @@ class Folded:
         """Every e-mail address in its form for comparing."""
         if "@" not in self._forms[0]:
             return frozenset()
-        at_signs = (word.strip(".+-_") for form in self._forms for word in form.split() if "@" in word)
+        at_signs = (word for form in self._plain for word in form.split() if "@" in word)
         return frozenset(canonical(word) for word in at_signs if len(word) <= _LONGEST_ADDRESS)
 
     @functools.cached_property

@@ -8,7 +8,7 @@ import functools
 import itertools
 import operator
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from policies.intake import forms
@@ -88,7 +88,13 @@ class Sentence:
     @functools.cached_property
     def tokens(self) -> tuple[Token, ...]:
         """Its tokens in order."""
-        return tuple(tokens(self.text))
+        if _has_address(self.text):
+            return tuple(tokens(self.text))
+        kinds = ["word" if text[0].isalnum() or text[0] == "_" else "sign" for text in self.texts]
+        ends = map(operator.add, self.starts, map(len, self.texts))
+        return tuple(
+            [tuple.__new__(Token, row) for row in zip(self.texts, self.folded, kinds, self.starts, ends, strict=True)]
+        )
 
     @functools.cached_property
     def _runs_in_order(self) -> list[str]:
@@ -99,10 +105,10 @@ class Sentence:
         """Every run of letters and digits in it, folded: what stands between two word boundaries of a pattern."""
         return frozenset(self._runs_in_order)
 
-    @property
-    def pairs(self) -> Iterator[tuple[str, str]]:
-        """Every run with the one that follows."""
-        return itertools.pairwise(self._runs_in_order)
+    def before(self, runs: Collection[str]) -> list[str]:
+        """What stands before each of these runs."""
+        found = self._runs_in_order
+        return [first for first, second in itertools.pairwise(found) if second in runs]
 
     @functools.cached_property
     def texts(self) -> Sequence[str]:
