@@ -145,9 +145,7 @@ def _html_start(exact: str) -> int:
     """After ``<body>``; in a text without it after the head or what stands above it, else the very beginning."""
     found: dict[str, int] = {}
     for token in read_tags(exact):
-        if token.name in {"html", "body"} and not token.is_end:
-            found.setdefault(token.name, token.end)
-        elif token.name == "head" and token.is_end:
+        if (token.name in {"html", "body"} and not token.is_end) or (token.name == "head" and token.is_end):
             found.setdefault(token.name, token.end)
         if "body" in found:
             break

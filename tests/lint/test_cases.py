@@ -1,4 +1,4 @@
-"""Labelled drafts of our own: each ``cases/NAME.toml`` says what is on record, which mail is answered, what is found."""
+"""Labelled drafts of our own: each ``cases/NAME.toml`` says what is on record, what is answered, what is found."""
 
 from __future__ import annotations
 

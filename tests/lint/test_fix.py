@@ -35,7 +35,7 @@ HTML_HEADS = (
 QUOTES = (
     "On 4 May 2026, Rita Vogel wrote:\n> May we ask something?\n> [+ Nobody]",
     "Am Montag, 4. Mai 2026 um 08:00 schrieb Rita Vogel <rita@fair.example>:\n> May we ask something?",
-    "-----Original Message-----\nFrom: Rita Vogel\nSent: Monday, 4 May 2026\nTo: us\nSubject: A question\n\nMay we ask?",
+    "-----Original Message-----\nFrom: Rita Vogel\nSent: Monday, 4 May 2026\nTo: us\nSubject: A question\n\nMay we?",
     "",
 )
 STATES = ("none", "right", "flipped", "low", "bare", "pasted", "false", "first only")
@@ -85,7 +85,7 @@ shapes = st.builds(
     html_head=st.sampled_from(HTML_HEADS),
 )
 slow = settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
 )
 
 
@@ -145,7 +145,7 @@ def assert_only_inserted(before: Draft, after: Draft) -> None:
 
 def is_insertion(before: bytes, after: bytes) -> bool:
     """Whether ``after`` is ``before`` with one piece put in."""
-    at = next((at for at, (one, other) in enumerate(zip(before, after)) if one != other), len(before))
+    at = next((at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), len(before))
     return len(after) >= len(before) and after.endswith(before[at:])
 
 
@@ -154,7 +154,7 @@ def assert_nothing_lost(before: Draft, after: Draft) -> None:
     for one, other in zip(before.texts, after.texts, strict=True):
         rest = iter([line.text.strip() for line in other.lines])
         kept = [
-            text for line in one.lines if (text := line.text.strip()) and not text.lstrip("> ")[:1] in {"[", "+", ""}
+            text for line in one.lines if (text := line.text.strip()) and text.lstrip("> ")[:1] not in {"[", "+", ""}
         ]
         assert all(line in rest for line in kept)
 
@@ -162,7 +162,7 @@ def assert_nothing_lost(before: Draft, after: Draft) -> None:
 @slow
 @given(shape=shapes, quote=st.sampled_from(QUOTES), text=st.text(max_size=200))
 def test_a_clean_draft_comes_back_as_it_was(shape: Shape, quote: str, text: str) -> None:
-    plain = "\n".join(["Dear Rita,", "", text, quote])
+    plain = f"Dear Rita,\n\n{text}\n{quote}"
     assume(fits(plain, shape))
     raw = draft(head([RITA], f" {CONDUCT}", shape), plain, html_of(["Dear Rita,"]), shape)
     fixed = fix(raw, look_with(answered([])))
@@ -218,7 +218,7 @@ def test_one_wrong_name_leaves_the_others_in_the_bracket() -> None:
         ("ARC-Message-Signature: i=1; h=to:cc : from; b=x", False),
     ],
 )
-def test_what_a_server_has_signed_stays(field: str, wanted: bool) -> None:  # noqa: FBT001
+def test_what_a_server_has_signed_stays(field: str, wanted: bool) -> None:
     raw = draft(head([RITA, "Zoe <z@new.example>"], None, Shape(), further=[field]), "Hi\n", "", Shape())
     fixed = fix(raw, look_with(answered([])))
     assert (f"Cc: {CONDUCT}".encode() in fixed.raw) is wanted
@@ -232,7 +232,8 @@ SEALED = {
     "Content-Type: application/pgp-signature\n\nxx\n--s--\n",
     "encrypted": 'Content-Type: multipart/encrypted; boundary="s"\n\n--s\nContent-Type: application/pgp-encrypted\n\n'
     "Version: 1\n--s\nContent-Type: application/octet-stream\n\nxx\n--s--\n",
-    "smime": "Content-Type: application/pkcs7-mime; smime-type=signed-data\nContent-Transfer-Encoding: base64\n\nAAAA\n",
+    "smime": "Content-Type: application/pkcs7-mime; smime-type=signed-data\n"
+    "Content-Transfer-Encoding: base64\n\nAA==\n",
     "inline": "Content-Type: text/plain\n\n-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nHi\n"
     "-----BEGIN PGP SIGNATURE-----\n\nxx\n-----END PGP SIGNATURE-----\n",
     "digest": "Content-Type: text/plain\nContent-MD5: Q2hlY2sgSW50ZWdyaXR5IQ==\n\nHi\n",
