@@ -1,4 +1,4 @@
-"""The wording rules over ordinary mail of a committee ``python -m tests.bench.letters``; at most one may speak."""
+"""The wording rules over ordinary mail of a committee: ``python -m tests.bench.letters``; wanted: one at most."""
 
 from __future__ import annotations
 

@@ -120,8 +120,8 @@ def _judged(reply: Draft, parent: Draft) -> Iterator[str]:
 def report(counted: Counter[str]) -> Iterator[str]:
     """The numbers in lines."""
     yield f"{counted['mails']} mails, {counted['replies']} replies whose parent is here."
-    noted = counted["unchanged with a note finding"]
-    yield f"{counted['unchanged']} change no recipient; {noted} of them get a note finding."
+    wrong = counted["unchanged with a note finding"]
+    yield f"{counted['unchanged']} change no recipient; {wrong} of them get a note finding (wanted: 0)."
     share = counted["noted and explained"] / counted["noted"] if counted["noted"] else 0
     yield (
         f"{counted['changed']} change recipients; {counted['noted']} of them carry a note, of which"

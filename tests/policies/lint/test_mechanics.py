@@ -14,8 +14,8 @@ def _first(body: str = "Hello Mira,\n", **options: str) -> bytes:
 @pytest.mark.parametrize(
     "words",
     [
-        "Dear {{ name }},", "{% if", "{# note #}", "${first_name}", "%(day)s", "Dear [X],", "[First Last name]",
-        "[DATE]",
+        "Dear {{ name }},", "{% if", "{# note #}", "${first_name}", "%(day)s", "Dear [X],",
+        "[First Last name]", "[DATE]",
         "[name]", "[Datum]", "[votre nom]", "[your name here]", "<INSERT LINK>", "TODO", "FIXME later", "lorem ipsum",
         "Dear ________", "on DD/MM/YYYY", "am TT.MM.JJJJ", "Hi X,", "Hallo N,",
     ],
