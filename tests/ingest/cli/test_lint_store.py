@@ -29,8 +29,9 @@ def scene(tmp_path: Path, pymap_account: Account) -> Scene:
     )
     made.poll()
     # A question is no report: whoever asked it is then nobody's reporter.
-    drafts = made.conduct("case", "list", "--json").done().json["cases"]
-    made.conduct("case", "dismiss", drafts[-1]["case"], "--reason", "A question.").done()
+    mails = made.conduct("mail", "list", "--json").done().json["mail"]
+    question = next(mail["case"] for mail in mails if mail["subject"] == "A question")
+    made.conduct("case", "dismiss", question, "--reason", "A question.").done()
     return made
 
 
