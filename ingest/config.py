@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 import difflib
-import ipaddress
-import subprocess
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-from ingest.home import MAX_SECRET_BYTES, Home, check_secret, first_line, read_handed_secret
-from policies.errors import Unavailable, WrongUsage
+from ingest.config_sections import (
+    Command,
+    Gateway,
+    Imap,
+    MailAddress,
+    Outgoing,
+    Section,
+    Service,
+    Smtp,
+    Store,
+    Text,
+)
+from ingest.home import Home, check_secret
+from policies.errors import WrongUsage
 
-COMMAND_SECONDS: Final = 60
-DEFAULT_PORTS: Final = {"implicit": 993, "starttls": 143, "none": 143}
+#: The tables of conduct.toml, in the order in which it is written; [retention] is the policy's.
+TABLES: Final[Mapping[str, type[Section]]] = {
+    "imap": Imap,
+    "smtp": Smtp,
+    "outgoing": Outgoing,
+    "gateway": Gateway,
+    "service": Service,
+    "store": Store,
+}
 # pydantic's kinds of errors in words for who writes the file.
 _COMPLAINTS: Final = {
     "missing": "is missing",
@@ -35,102 +52,6 @@ _COMPLAINTS: Final = {
     "dict_type": "must be a table",
     "mapping_type": "must be a table",
 }
-
-
-def _address(text: str) -> str:
-    local, at, domain = text.rpartition("@")
-    if not (local and at and domain and text.isprintable()) or any(letter in text for letter in ' <>,;"'):
-        raise ValueError('must be a mail address, such as "conduct@example.org"')
-    return text
-
-
-def _words(command: tuple[str, ...]) -> tuple[str, ...]:
-    if not command or not command[0]:
-        raise ValueError("must name a program")
-    return command
-
-
-Text = Annotated[str, StringConstraints(min_length=1)]
-MailAddress = Annotated[str, AfterValidator(_address)]
-Command = Annotated[tuple[str, ...], AfterValidator(_words)]
-
-
-class Section(BaseModel):
-    """A table of conduct.toml: unknown keys are refused, and nothing of it shows in a traceback."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-    def __repr__(self) -> str:
-        """Nothing of what it says."""
-        return f"{type(self).__name__}(…)"
-
-    __str__ = __repr__
-
-
-class Imap(Section):
-    """Where the committee's mail lies."""
-
-    host: Text = Field(description="The mail server.", examples=["imap.example.org"])
-    port: int | None = Field(
-        default=None,
-        ge=1,
-        le=65535,
-        description="Its port; else 993 for implicit TLS, 143 otherwise.",
-        examples=[993],
-    )
-    tls: Literal["implicit", "starttls", "none"] = Field(
-        default="implicit", description="How the connection is encrypted; none is accepted on this very host only."
-    )
-    user: Text = Field(description="The name to log in with.", examples=["conduct@example.org"])
-    password_file: Path | None = Field(
-        default=None, description="A file of mode 0600 whose first line is the password.", examples=["imap.password"]
-    )
-    password_command: Command | None = Field(
-        default=None,
-        description="Or a program, as a list of words, whose first line is the password.",
-        examples=[["pass", "show", "conduct"]],
-    )
-    folders: tuple[Text, ...] = Field(
-        default=("INBOX", "Sent"),
-        min_length=1,
-        description="The folders to read. The server's own name for Sent is found where it tells it.",
-    )
-    ca_file: Path | None = Field(
-        default=None, description="A certificate authority of your own (PEM).", examples=["/etc/ssl/ours.pem"]
-    )
-
-    @property
-    def actual_port(self) -> int:
-        """The port to connect to."""
-        return self.port or DEFAULT_PORTS[self.tls]
-
-    @property
-    def is_loopback(self) -> bool:
-        """Whether the server is this very host."""
-        return is_loopback(self.host)
-
-    @model_validator(mode="after")
-    def _agree(self) -> Imap:
-        if self.tls == "none" and not self.is_loopback:
-            raise ValueError('tls = "none" is accepted for a server on this host only; use "implicit" or "starttls"')
-        if self.password_file is not None and self.password_command is not None:
-            raise ValueError("password_file and password_command exclude each other; keep one")
-        return self
-
-
-class Store(Section):
-    """Where the records lie."""
-
-    content_url: Text | None = Field(
-        default=None,
-        description="SQLAlchemy's address of the store of sealed content; without one, SQLite in the home.",
-        examples=["postgresql+psycopg:///conduct"],
-    )
-    keys_url: Text | None = Field(
-        default=None,
-        description="The same for the store of keys, which must be another database.",
-        examples=["postgresql+psycopg:///conduct_keys"],
-    )
 
 
 class Settings(Section):
@@ -158,22 +79,24 @@ class Settings(Section):
         default=False, description="A home for demonstrations and training: loopback mailbox only, and it says so."
     )
     imap: Imap | None = None
+    smtp: Smtp | None = None
+    outgoing: Outgoing = Outgoing()
+    gateway: Gateway = Gateway()
+    service: Service = Service()
     store: Store = Store()
     retention: Mapping[str, Any] = {}
 
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """Every address that the committee writes from: a mail from one of them is the committee's."""
+        return (self.address, *self.aliases, *self.outgoing.identities)
+
     @model_validator(mode="after")
     def _trial_stays_at_home(self) -> Settings:
-        if self.trial and self.imap is not None and not self.imap.is_loopback:
-            raise ValueError("trial = true takes a mailbox on this host only; set imap.host to 127.0.0.1")
+        for table, login in (("imap", self.imap), ("smtp", self.smtp)):
+            if self.trial and login is not None and not login.is_loopback:
+                raise ValueError(f"trial = true takes mail servers on this host only; set {table}.host to 127.0.0.1")
         return self
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address can only be this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower().rstrip(".") == "localhost"
 
 
 def load_settings(home: Home) -> Settings:
@@ -231,58 +154,18 @@ def _complaint(error: Mapping[str, Any]) -> str:
 
 
 def _guess(place: Sequence[str | int]) -> str:
-    sections: dict[str, type[Section]] = {"imap": Imap, "store": Store}
-    section = sections.get(str(place[0]), Settings) if len(place) > 1 else Settings
+    section = TABLES.get(str(place[0]), Settings) if len(place) > 1 else Settings
     near = difflib.get_close_matches(str(place[-1]), section.model_fields, n=1)
     return f'; did you mean "{near[0]}"?' if near else ""
 
 
 def _with_absolute_paths(settings: Settings, folder: Path) -> Settings:
-    if settings.imap is None:
-        return settings
-    paths = {
-        key: folder / path.expanduser()
-        for key in ("password_file", "ca_file")
-        if (path := getattr(settings.imap, key)) is not None
-    }
-    return settings.model_copy(update={"imap": settings.imap.model_copy(update=paths)})
-
-
-def read_password(imap: Imap, environ: Mapping[str, str]) -> str:
-    """The mailbox's password: systemd's credential ``imap-password``, else the command, else the file.
-
-    Raises WrongUsage where none is configured or the file is open to others, Unavailable where the command fails.
-    """
-    # systemd.exec(5), "Credentials": a folder that only this service can read.
-    credential = Path(environ.get("CREDENTIALS_DIRECTORY", "")) / "imap-password"
-    if environ.get("CREDENTIALS_DIRECTORY") and credential.exists():
-        return first_line(credential.read_bytes(), "the credential imap-password")
-    if imap.password_command is not None:
-        return run_for_secret(imap.password_command, "imap.password_command")
-    if imap.password_file is not None:
-        return first_line(read_handed_secret(imap.password_file), str(imap.password_file))
-    raise WrongUsage(
-        "no-password",
-        "conduct.toml does not say where the mailbox's password is.",
-        "Set imap.password_file or imap.password_command.",
+    tables = {name: getattr(settings, name) for name in TABLES}
+    return settings.model_copy(
+        update={name: _with_folder(table, folder) for name, table in tables.items() if table is not None}
     )
 
 
-def run_for_secret(command: Sequence[str], key: str) -> str:
-    """The first line that a program prints; no shell, no input, a minute's patience.  ``key`` names it in errors.
-
-    Raises Unavailable where the program cannot be run, fails or is too slow.
-    """
-    try:
-        finished = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=COMMAND_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        reason = f"gave no answer in {COMMAND_SECONDS} seconds"
-    except OSError as error:
-        reason = f"cannot be run: {error.strerror}"
-    else:
-        if finished.returncode == 0:
-            return first_line(finished.stdout[:MAX_SECRET_BYTES], key)
-        reason = f"ended with status {finished.returncode}"
-    raise Unavailable("secret-command", f"{key} {reason}.", "Run it by hand to see why.")
+def _with_folder(table: Section, folder: Path) -> Section:
+    paths = {key: folder / value.expanduser() for key, value in table if isinstance(value, Path)}
+    return table.model_copy(update=paths) if paths else table

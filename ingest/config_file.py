@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import tomlkit
 
-from ingest.config import Imap, Section, Settings, Store, parse_settings
+from ingest.config import TABLES, Settings, parse_settings
+from ingest.config_sections import Section
 from ingest.home import Home, sync_folder
 
 # Keys of a community's policy that conduct.toml may answer otherwise: key, what Django's policy has, reason.
@@ -24,6 +25,10 @@ POLICY_KEYS: Final[tuple[tuple[str, str | int | bool, str], ...]] = (
 )
 
 
+# Tables whose every key has a default: their heads need not be set free before a key is.
+_ALWAYS: Final = ("outgoing", "gateway", "service", "store")
+
+
 def compose_settings(values: Mapping[str, Any]) -> str:
     """The text of a conduct.toml with ``values`` (tables as mappings) in which every key stands with its reason.
 
@@ -31,9 +36,9 @@ def compose_settings(values: Mapping[str, Any]) -> str:
     """
     lines = ["# What conduct goes by. Keys behind a # are at their default or unset.", ""]
     lines += _lines(Settings, values)
-    for name, section in (("imap", Imap), ("store", Store)):
+    for name, section in TABLES.items():
         wanted = values.get(name)
-        lines += [f"[{name}]" if wanted or name == "store" else f"# [{name}]", *_lines(section, wanted or {})]
+        lines += [f"[{name}]" if wanted or name in _ALWAYS else f"# [{name}]", *_lines(section, wanted or {})]
     retention = values.get("retention", {})
     lines += ["[retention]" if retention else "# [retention]", *_retention(retention)]
     return "\n".join(lines).rstrip() + "\n"

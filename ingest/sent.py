@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from ingest.config import Imap, Settings
+from ingest.config import Settings
+from ingest.config_sections import Imap
 from ingest.mailbox import Mailbox
 from policies.errors import Unavailable
 

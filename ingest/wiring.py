@@ -99,8 +99,8 @@ def may_read(path: Path) -> bool:
 def connect(settings: Settings, environ: Mapping[str, str]) -> Mailbox:
     """A logged-in connection to the mailbox.  Raises WrongUsage: none configured; Unavailable: out of reach."""
     from ingest import imap
-    from ingest.config import read_password
     from ingest.mailbox import ImapSettings
+    from ingest.passwords import read_password
 
     if settings.imap is None:
         raise WrongUsage("no-mailbox", "conduct.toml names no mailbox.", "Add a table [imap] with host and user.")
@@ -111,7 +111,7 @@ def connect(settings: Settings, environ: Mapping[str, str]) -> Mailbox:
         tls=settings.imap.tls,
         ca_file=settings.imap.ca_file,
     )
-    return imap.connect(place, read_password(settings.imap, environ))
+    return imap.connect(place, read_password(settings.imap, "imap", environ))
 
 
 def mailbox_name(settings: Settings) -> str:

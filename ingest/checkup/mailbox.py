@@ -9,7 +9,8 @@ from typing import Final
 
 from ingest import wiring
 from ingest.checkup.finding import Finding, note, ok, problem, told
-from ingest.config import Imap, Settings
+from ingest.config import Settings
+from ingest.config_sections import Imap
 from ingest.mailbox import Folder, Mailbox
 from ingest.sent import actual_folders
 from policies.errors import ConductError

@@ -52,7 +52,7 @@ def _given_passphrase(session: Session) -> str | None:
             say(f"conduct: {path} is open to others; close it: chmod 600 {path}")
         return first_line(read_handed_secret(path), str(file))
     if session.home.settings_file.exists() and session.settings.passphrase_command is not None:
-        from ingest.config import run_for_secret
+        from ingest.passwords import run_for_secret
 
         return run_for_secret(session.settings.passphrase_command, "passphrase_command")
     return None

@@ -20,7 +20,8 @@ from pathlib import Path
 import imapclient
 
 from ingest import jobs, wiring
-from ingest.config import Settings, load_settings, read_password
+from ingest.config import Settings, load_settings
+from ingest.passwords import read_password
 from ingest.home import Home
 from ingest.jobs import Service
 from ingest.mailbox import Overview, batches
@@ -78,7 +79,7 @@ def _log_in(settings: Settings) -> imapclient.IMAPClient:
     assert settings.imap is not None
     client = imapclient.IMAPClient(settings.imap.host, settings.imap.actual_port, ssl=False)
     client._imap.debug = 0
-    client.login(settings.imap.user, read_password(settings.imap, os.environ))
+    client.login(settings.imap.user, read_password(settings.imap, "imap", os.environ))
     return client
 
 

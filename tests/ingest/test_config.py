@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
-from ingest.config import Settings, is_loopback, load_settings, parse_settings, read_password, store_urls
+from ingest.config import TABLES, Settings, load_settings, parse_settings, store_urls
 from ingest.config_file import POLICY_KEYS, compose_settings, write_settings
+from ingest.config_sections import is_loopback
 from ingest.home import Home
+from ingest.passwords import read_password
 from policies.errors import ConductError, Unavailable, WrongUsage
 
 FILE = Path("/home/of/conduct.toml")
@@ -81,7 +83,7 @@ COMPLAINTS = [
     (SMALL + "imap = 3", "imap: must be a table"),
     (SMALL + 'trial = "perhaps"', "trial: must be true or false"),
     (SMALL + "[imap]\nhost='imap.example.org'\nuser='u'\ntls='none'", "accepted for a server on this host only"),
-    (SMALL + "trial = true\n[imap]\nhost='imap.example.org'\nuser='u'", "takes a mailbox on this host only"),
+    (SMALL + "trial = true\n[imap]\nhost='imap.example.org'\nuser='u'", "takes mail servers on this host only"),
     ("address = ", "conduct.toml: Invalid value"),
     ("a = 1\na = 2", "conduct.toml: Cannot overwrite a value"),
 ]
@@ -175,7 +177,7 @@ def test_password_is_the_first_line_of_a_file(home: Home) -> None:
     (home.root / "pw").write_text("open sesame \nnot this\n")
     (home.root / "pw").chmod(0o600)
 
-    assert read_password(_imap('password_file = "pw"', home), {}) == "open sesame "
+    assert read_password(_imap('password_file = "pw"', home), "imap", {}) == "open sesame "
 
 
 def test_password_file_that_a_container_hands_over_is_read_whatever_its_mode(home: Home) -> None:
@@ -183,7 +185,7 @@ def test_password_file_that_a_container_hands_over_is_read_whatever_its_mode(hom
     (home.root / "pw").write_text("x\n")
     (home.root / "pw").chmod(0o640)
 
-    assert read_password(_imap('password_file = "pw"', home), {}) == "x"
+    assert read_password(_imap('password_file = "pw"', home), "imap", {}) == "x"
 
 
 def _command(code: str) -> str:
@@ -191,36 +193,39 @@ def _command(code: str) -> str:
 
 
 def test_password_is_the_first_line_of_a_command_run_without_a_shell(home: Home) -> None:
-    assert read_password(_imap(_command('print("$HOME;x\\nsecond")'), home), {}) == "$HOME;x"
+    assert read_password(_imap(_command('print("$HOME;x\\nsecond")'), home), "imap", {}) == "$HOME;x"
 
 
 @pytest.mark.parametrize("code", ["raise SystemExit(3)", "import os; os.kill(os.getpid(), 9)"])
 def test_command_that_fails_makes_the_mailbox_unavailable(home: Home, code: str) -> None:
     with pytest.raises(Unavailable, match=r"imap\.password_command"):
-        read_password(_imap(_command(code), home), {})
+        read_password(_imap(_command(code), home), "imap", {})
 
 
 def test_command_that_does_not_exist_makes_the_mailbox_unavailable(home: Home) -> None:
     with pytest.raises(Unavailable, match="cannot be run"):
-        read_password(_imap("password_command = ['/no/such/program']", home), {})
+        read_password(_imap("password_command = ['/no/such/program']", home), "imap", {})
 
 
 def test_command_that_never_answers_is_stopped(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.config.COMMAND_SECONDS", 0.2)
+    monkeypatch.setattr("ingest.passwords.COMMAND_SECONDS", 0.2)
 
     with pytest.raises(Unavailable, match="no answer"):
-        read_password(_imap(_command("import time; time.sleep(30)"), home), {})
+        read_password(_imap(_command("import time; time.sleep(30)"), home), "imap", {})
 
 
 def test_credential_of_systemd_comes_first(home: Home) -> None:
     (home.root / "imap-password").write_text("credential\n")
 
-    assert read_password(_imap(_command("print(1)"), home), {"CREDENTIALS_DIRECTORY": str(home.root)}) == "credential"
+    assert (
+        read_password(_imap(_command("print(1)"), home), "imap", {"CREDENTIALS_DIRECTORY": str(home.root)})
+        == "credential"
+    )
 
 
 def test_no_password_anywhere_is_wrong_usage(home: Home) -> None:
     with pytest.raises(WrongUsage, match="password_file"):
-        read_password(_imap("", home), {})
+        read_password(_imap("", home), "imap", {})
 
 
 # ------------------------------------------------------------ writing
@@ -236,7 +241,13 @@ VALUES: dict[str, Any] = {
 
 
 def test_written_file_reads_back_as_what_was_meant() -> None:
-    assert tomllib.loads(compose_settings(VALUES)) == {**VALUES, "store": {}}
+    assert tomllib.loads(compose_settings(VALUES)) == {
+        **VALUES,
+        "outgoing": {},
+        "gateway": {},
+        "service": {},
+        "store": {},
+    }
     parse_settings(compose_settings(VALUES), FILE)
 
 
@@ -244,16 +255,20 @@ def test_every_key_stands_in_the_file_with_its_reason() -> None:
     lines = compose_settings(VALUES).splitlines()
     keys = [*Settings.model_fields, "host", "port", "ca_file", "content_url", *(key for key, _, _ in POLICY_KEYS)]
 
-    for key in (key for key in keys if key not in {"imap", "store", "retention"}):
+    for key in (key for key in keys if key not in {*TABLES, "retention"}):
         place = next(n for n, line in enumerate(lines) if line.removeprefix("# ").startswith(f"{key} = "))
         assert lines[place - 1].startswith("# "), key
 
 
 def test_file_stays_valid_when_every_comment_is_made_a_key() -> None:
     """Whoever takes a # away gets what the comment says."""
-    lines = [line.removeprefix("# ") if " = " in line else line for line in compose_settings(VALUES).splitlines()]
-    text = "\n".join(line for line in lines if not line.startswith("password_command"))
+    lines = [
+        line.removeprefix("# ") if " = " in line or line.startswith("# [") else line
+        for line in compose_settings(VALUES).splitlines()
+    ]
+    text = "\n".join(line for line in lines if not line.startswith(("password_command", "token_command")))
 
+    text = text.replace("smtp.example.org", "127.0.0.1")  # a trial home sends to this host only
     assert parse_settings(text, FILE).board == "board@example.org"
 
 

@@ -14,7 +14,7 @@ from ingest.cli.context import Session, pass_session
 from ingest.cli.output import Table, emit, format_option
 
 if TYPE_CHECKING:
-    from ingest.config import Section
+    from ingest.config_sections import Section
 
 
 @click.command("show")
@@ -31,11 +31,14 @@ def command(session: Session) -> None:
 
 
 def _keys(session: Session) -> Iterator[Mapping[str, Any]]:
+    from ingest.config import TABLES
+
     settings = session.settings
     yield from _section("", settings)
-    for name, section in (("imap.", settings.imap), ("store.", settings.store)):
+    for name in TABLES:
+        section = getattr(settings, name)
         if section is not None:
-            yield from _section(name, section)
+            yield from _section(f"{name}.", section)
     for key, value in settings.retention.items():
         yield {"key": f"retention.{key}", "value": value, "set": True, "what_for": "Answers for the policy."}
 
