@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Iterator, Sequence
 
 from ingest.mailbox import ImapSettings
+from ingest.tls import verifying_context
 from policies.errors import Unavailable, WrongUsage
 
 #: The hint of every error that only asks for patience: IMAP keeps a mail until it is committed here.
@@ -39,14 +40,7 @@ def tls_context(settings: ImapSettings) -> ssl.SSLContext | None:
     """A context that verifies certificate and host, TLS 1.2 at least; None where no TLS is asked for."""
     if settings.tls == "none":
         return None
-    try:
-        context = ssl.create_default_context(cafile=settings.ca_file)
-    except (OSError, ValueError):  # ssl.SSLError is an OSError
-        raise WrongUsage(
-            "ca-file", "The file of the mail server's authority cannot be read.", "It must hold PEM certificates."
-        ) from None
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
+    return verifying_context(settings.ca_file)
 
 
 def quieten_library() -> None:
