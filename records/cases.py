@@ -131,10 +131,14 @@ def name_of(filed: Collection[CaseId], names: Mapping[CaseId, str]) -> str | Non
 
 def named_in(transaction: Transaction, text: str) -> Case | None:
     """The one open or closed case whose code name stands in a text; None for none, and for several."""
-    words = " ".join(fold(text).replace("-", " ").split())
-    padded = f" {words} "
-    found = [case for case in every(transaction, (Status.OPEN, Status.CLOSED)) if f" {case.code_name} " in padded]
+    found = all_named_in(transaction, text, (Status.OPEN, Status.CLOSED))
     return found[0] if len(found) == 1 else None
+
+
+def all_named_in(transaction: Transaction, text: str, statuses: Collection[Status]) -> list[Case]:
+    """Every case in these states whose code name stands in a text, oldest first."""
+    words = " ".join(fold(text).replace("-", " ").split())
+    return [case for case in every(transaction, statuses) if f" {case.code_name} " in f" {words} "]
 
 
 def rows_of(transaction: Transaction, case: CaseId) -> list[Row]:

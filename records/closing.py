@@ -12,7 +12,21 @@ from policies.addresses import canonical
 from policies.case import Outcome, Status
 from policies.closing import Closing, Decision, check, naming_fields
 from policies.errors import Refused, WrongUsage
-from records import accepting, audit, cases, linking, mail, members, merging, parts, screening, tables, viewing, waiting
+from records import (
+    accepting,
+    audit,
+    cases,
+    linking,
+    mail,
+    members,
+    merging,
+    parts,
+    screening,
+    tables,
+    viewing,
+    waiting,
+    witnesses,
+)
 from records.cases import Case, Row
 from records.editing import Edit, apply_edit
 from records.keyring import Keyring
@@ -91,7 +105,10 @@ def refuse_names(
     Raises Refused, naming the fields but never the word.
     """
     known = parts.known_to(
-        [subject for _, subject in viewing.subjects_of(transaction, acting, case)],
+        [
+            *(subject for _, subject in viewing.subjects_of(transaction, acting, case)),
+            *witnesses.of(transaction, acting, case.id),
+        ],
         _reporter(transaction, acting, case),
     )
     known |= _people_of_mail(transaction, acting, case, conduct)

@@ -47,6 +47,11 @@ def reporter_object(case: CaseId) -> str:
     return f"reporter:{case}"
 
 
+def witnesses_object(case: CaseId) -> str:
+    """The name of a case's part for its witnesses."""
+    return f"witnesses:{case}"
+
+
 def subject_object(row: RowId) -> str:
     """The name of one subject's part."""
     return f"subject:{row}"
@@ -129,11 +134,11 @@ def identifiers(subject: Subject) -> set[str]:
     return found | {f"url {url.rstrip('/')}" for url in subject.urls}
 
 
-def known_to(subjects: Iterable[Subject], reporter: Reporter | None) -> set[str]:
+def known_to(people: Iterable[Subject], reporter: Reporter | None) -> set[str]:
     """Every name, address, handle and URL that a case knows, for checking what outlives it."""
     found: set[str] = set()
-    for subject in subjects:
-        found |= {*subject.names, *subject.addresses, *subject.handles, *subject.urls}
+    for each in people:
+        found |= {*each.names, *each.addresses, *each.handles, *each.urls}
     if reporter is not None:
         found |= {*reporter.names, *reporter.addresses, *reporter.handles}
     return found

@@ -74,17 +74,30 @@ def refuse_subject(transaction: Transaction, acting: Keyring, case: CaseId, subj
 
     Sharing one name with her is no reason: families report one another.  Raises Refused.
     """
+    if _are_reporter(transaction, acting, case, subjects):
+        raise Refused(
+            "subject-is-reporter",
+            "That is the private reporter, whom the record does not name.",
+            "Check --subject; where she reports herself, accept with --reporter-kind public.",
+        )
+
+
+def refuse_witness(transaction: Transaction, acting: Keyring, case: CaseId, witnesses: Iterable[Subject]) -> None:
+    """Keep the private reporter from being named as a witness.  Raises Refused."""
+    if _are_reporter(transaction, acting, case, witnesses):
+        raise Refused(
+            "witness-is-reporter",
+            "That is the private reporter, whom the record does not name.",
+            "She is protected already; leave her out of the witnesses.",
+        )
+
+
+def _are_reporter(transaction: Transaction, acting: Keyring, case: CaseId, people: Iterable[Subject]) -> bool:
     if not _is_private(transaction, case):
-        return
+        return False
     known, key = _known(transaction, case), _key(transaction, acting, case)
-    for subject in subjects:
-        full = traces_of(subject.names).phrases
-        if known & _tags(key, full | {canonical(address) for address in subject.addresses}):
-            raise Refused(
-                "subject-is-reporter",
-                "That is the private reporter, whom the record does not name.",
-                "Check --subject; where she reports herself, accept with --reporter-kind public.",
-            )
+    full = (traces_of(each.names).phrases | {canonical(one) for one in each.addresses} for each in people)
+    return any(known & _tags(key, each) for each in full)
 
 
 def add_reason(transaction: Transaction, acting: Keyring, case: CaseId, act: str, text: str, at: datetime) -> str:

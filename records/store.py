@@ -22,8 +22,9 @@ from sqlalchemy.engine import Connection, Engine
 from policies.errors import ConductError, LockedElsewhere, Unavailable, WrongUsage
 from records import tables
 
-HEADS: Final = {"content": "0001", "keys": "0001"}
-EARLIER: Final[dict[str, tuple[str, ...]]] = {"content": (), "keys": ()}  # what this version can bring up to date
+HEADS: Final = {"content": "0002", "keys": "0001"}
+# What this version can bring up to date.
+EARLIER: Final[dict[str, tuple[str, ...]]] = {"content": ("0001",), "keys": ("0001",)}
 _BUSY_MILLISECONDS: Final = 20_000
 _PRAGMAS: Final = {
     "content": ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"),
@@ -252,7 +253,7 @@ def _vacuum_postgresql(engines: tuple[Engine, ...]) -> list[str]:
     with told("wiping freed space"):
         for engine in engines:
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                for table in ("grants", "wrapped", "blobs", "drafts", "parts"):
+                for table in ("grants", "wrapped", "blobs", "drafts", "parts", "overrides"):
                     if sa.inspect(connection).has_table(table):
                         connection.exec_driver_sql(f"VACUUM FULL {table}")
     return ["PostgreSQL keeps destroyed rows in its write-ahead log and archives until these have turned over."]

@@ -269,6 +269,23 @@ acts = sa.Table(
     _id("agreed_by"),
     sa.Column("agreed_on", sa.Date),
 )
+# What a member let pass in one draft.  The draft is known again by a salted digest, and only whoever has it can open
+# `sealed`, which says about whom it is; so a door without anybody's key can go by it.
+overrides = sa.Table(
+    "overrides",
+    content,
+    _id("id", primary_key=True),
+    _id("case", index=True),
+    _id("by", nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("until", sa.Date, nullable=False, index=True),
+    _id("rule", nullable=False),
+    _id("note"),  # the object that holds the reason; null where it lies in the case's account
+    _tag("salt", nullable=False),
+    _tag("draft", nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("signature", sa.LargeBinary, nullable=False),
+)
 audit = sa.Table(
     "audit",
     content,

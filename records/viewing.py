@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 
 from policies.case import ReporterKind, RowId, Status, Subject, Suggestion
-from records import audit, cases, keyring, mail, members, parts
+from records import audit, cases, keyring, mail, members, parts, witnesses
 from records.audit import Entry
 from records.cases import Case, Row
 from records.keyring import Keyring
@@ -48,6 +48,7 @@ class CaseView:
     subjects: tuple[ShownSubject, ...]
     account: Mapping[str, str]
     reporter: Reporter | None
+    witnesses: tuple[Subject, ...]
     mails: tuple[ShownMail, ...]
     suggestions: tuple[Suggestion, ...]
     history: tuple[Entry, ...]
@@ -71,6 +72,7 @@ def view(transaction: Transaction, acting: Keyring, case: Case) -> CaseView:
         subjects=tuple(_shown_subject(transaction, acting, row) for row in rows if row.n),
         account=account["fields"] if account else {},
         reporter=parts.as_reporter(reporter) if reporter else None,
+        witnesses=witnesses.of(transaction, acting, case.id) if is_record else (),
         mails=mails,
         suggestions=tuple(suggestion for each in mails for suggestion in _suggestions(each)),
         history=tuple(audit.entries(transaction, case.code_name)),

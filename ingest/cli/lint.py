@@ -20,7 +20,7 @@ from policies.lint.draft import Draft
 from policies.lint.verdict import Outcome, Severity, Verdict
 
 if TYPE_CHECKING:
-    from policies.lint.check import Allowance
+    from policies.lint.allowing import Allowance
     from policies.lint.checked import Stored
     from policies.lint.fix import Look
 

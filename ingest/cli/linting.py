@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import policies
 from policies.errors import UnreadableInput, WrongUsage
-from policies.lint.check import Allowance
+from policies.lint.allowing import Allowance
 from policies.lint.checked import Stored, Via
 from policies.lint.context import Context
 from policies.lint.context_file import parse_context

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
-from policies.errors import Refused, WrongUsage
+from policies.lint.allowing import Allowance, lets_pass, refuse_unlawful
 from policies.lint.checked import Checked, Settings, Stored
 from policies.lint.context import Context
 from policies.lint.copy import check_copy
 from policies.lint.draft import Draft
 from policies.lint.files import check_files
 from policies.lint.mechanics import check_mechanics
+from policies.lint.ngrams import MAX_WORDS
 from policies.lint.placeholders import check_placeholders
 from policies.lint.protection import check_protection
 from policies.lint.recipients import check_recipients
+from policies.lint.refusing import why_not_mend
 from policies.lint.rules import RULES
+from policies.lint.stored_words import has_more_words
 from policies.lint.verdict import Finding, Override, Severity, Verdict, in_order, with_severities
-from policies.values import value
 
 Family = Callable[[Checked], Iterable[Finding]]
 FAMILIES: Final[tuple[Family, ...]] = (
@@ -31,33 +34,23 @@ FAMILIES: Final[tuple[Family, ...]] = (
 )
 
 
-@value
-class Allowance:
-    """What a member lets pass in this draft, and why; ``about`` empty: whatever the rule finds."""
-
-    rule: str
-    about: str
-    reason: str
-
-    def __repr__(self) -> str:
-        """The rule."""
-        return f"Allowance({self.rule})"
-
-
 def check(checked: Checked, allowances: Sequence[Allowance] = ()) -> Verdict:
     """The verdict on a draft.
 
     Raises WrongUsage: an allowance names no rule; Refused: its rule is lifted only by a fact on record.
     """
-    for allowance in allowances:
-        _refuse_unlawful(allowance)
+    refuse_unlawful(allowances)
     found = with_severities(_without_disclosing_notes(tuple(_findings(checked))), checked.settings.severities)
-    kept = tuple(finding for finding in found if not _is_silenced(finding, checked.settings, allowances))
+    spoken = tuple(finding for finding in found if not _is_excepted(finding, checked.settings))
+    ordered = in_order(finding for finding in spoken if not lets_pass(allowances, finding))
+    sealed = tuple(finding for finding in ordered if finding.fixable and _is_sealed(checked, ordered, finding.rule))
     return Verdict(
-        findings=in_order(kept),
+        findings=tuple(dataclasses.replace(each, fixable=False) if each in sealed else each for each in ordered),
         recipients=checked.recipients,
         not_checked=tuple(_not_checked(checked)),
         answers=checked.baseline.draft.message_id if checked.baseline else "",
+        unmendable=sealed,
+        allowed=in_order(finding for finding in spoken if lets_pass(allowances, finding)),
     )
 
 
@@ -88,23 +81,14 @@ def _without_disclosing_notes(found: Sequence[Finding]) -> Sequence[Finding]:
     return [finding for finding in found if not finding.rule.startswith("note-")]
 
 
-def _refuse_unlawful(allowance: Allowance) -> None:
-    rule = RULES.get(allowance.rule)
-    if rule is None:
-        raise WrongUsage("no-such-rule", f"There is no rule {allowance.rule}.", "`conduct explain` lists the rules.")
-    if rule.override is Override.NEVER:
-        raise Refused(
-            "not-to-be-allowed",
-            f"{rule.id} is lifted by no reason, only by a fact on record.",
-            f"`conduct explain {rule.id}` says which.",
-        )
-
-
-def _is_silenced(finding: Finding, settings: Settings, allowances: Sequence[Allowance]) -> bool:
+def _is_excepted(finding: Finding, settings: Settings) -> bool:
     about = finding.about.casefold()
-    if about in (word.casefold() for word in settings.exceptions.get(finding.rule, ())):
-        return True
-    return any(each.rule == finding.rule and (not each.about or each.about.casefold() == about) for each in allowances)
+    return about in (word.casefold() for word in settings.exceptions.get(finding.rule, ()))
+
+
+def _is_sealed(checked: Checked, findings: Sequence[Finding], rule: str) -> bool:
+    """Whether --fix leaves alone what it would mend in another mail: a signature lies over it, or it is malformed."""
+    return bool(why_not_mend(checked.draft, rule)) or any(each.rule == "mail-malformed" for each in findings)
 
 
 def _not_checked(checked: Checked) -> Iterator[str]:
@@ -115,6 +99,8 @@ def _not_checked(checked: Checked) -> Iterator[str]:
         yield "The body is encrypted, so no rule for its words, quotes and files ran."
     if checked.case is not None and checked.case.recused:
         yield "Whether the mailbox itself reaches a member who stepped aside is not known here."
+    if checked.case is not None and checked.outside and has_more_words(checked.stored):
+        yield f"Of an earlier mail only the first {MAX_WORDS:,} words were compared with this one."
 
 
 def lowered(severities: Iterable[tuple[str, Severity | None]]) -> Iterator[str]:

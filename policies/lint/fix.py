@@ -18,14 +18,13 @@ from policies.lint.heading import with_address
 from policies.lint.mending import NOTE_RULES, Insertion, Plan, plan_notes
 from policies.lint.mime import Part
 from policies.lint.placing import inserted, placed
-from policies.lint.refusing import why_not_field, why_not_text
+from policies.lint.refusing import MENDED_FIELDS, why_not_field, why_not_text
 from policies.lint.surgery import Written, changed_body, changed_content, written
 from policies.lint.verdict import Severity, Verdict
 from policies.notes import read_notes
 from policies.values import value
 
 _ROUNDS: Final = 4
-_FIELDS: Final = (("conduct-cc", "Cc"), ("reply-to", "Reply-To"))
 
 Look = Callable[[bytes], tuple[Checked, Verdict]]
 
@@ -88,14 +87,14 @@ def _errors(verdict: Verdict) -> frozenset[tuple[str, str]]:
 
 def _mended(checked: Checked, verdict: Verdict, told: _Told) -> bytes:
     """One round: first the header's fields, then the text."""
-    fixable = {each.rule for each in verdict.findings if each.fixable}
+    fixable = {each.rule for each in verdict.to_mend}
     if not fixable:
         return checked.draft.raw
     if any(each.rule == "mail-malformed" for each in verdict.findings):
         told.refusals["The mail is malformed, so nothing was changed: programs read it in different ways."] = None
         return checked.draft.raw
     draft = checked.draft
-    for rule, field in _FIELDS:
+    for rule, field in MENDED_FIELDS.items():
         if rule in fixable:
             draft = _with_copy(draft, field, checked.context.conduct[0], told)
     if not fixable & NOTE_RULES:

@@ -7,6 +7,7 @@ committee, without the express written permission of the person concerned."
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final
 
 from policies.lint.checked import Checked
@@ -111,8 +112,9 @@ def _subject(mentions: Mentions, party: Party) -> Iterator[Finding]:
             yield _disclosed(mention, outsiders[0])
         if organisers and party.person.status in _NOT_TOLD:
             yield _not_to_be_told(mention, organisers[0])
-        if organisers and party.person.status is None and checked.case and checked.case.reports < _CORROBORATED:
-            yield _uncorroborated(mention)
+    if organisers and party.person.status is None and checked.case and checked.case.reports < _CORROBORATED:
+        # It is about the person and not about a spelling: once is enough.
+        yield from (_uncorroborated(mention) for mention in islice(_of(mentions, party), 1))
 
 
 def _disclosed(mention: Mention, other: Recipient) -> Finding:

@@ -54,7 +54,7 @@ class Plan:
 def plan_notes(change: Change, verdict: Verdict) -> Plan:
     """What must change for the findings of this verdict that can be mended; nothing for others."""
     judged = judge(change)
-    wanted = frozenset((each.rule, each.about.casefold()) for each in verdict.findings if each.fixable)
+    wanted = frozenset((each.rule, each.about.casefold()) for each in verdict.to_mend)
     missing = list(_missing(change, judged, wanted))
     insertions: dict[int, list[Insertion]] = {}
     for _, texts, insertion in missing:

@@ -9,9 +9,11 @@ from policies.lint.checked import Checked
 from policies.lint.details import detail_findings
 from policies.lint.identities import identity_findings
 from policies.lint.mentions import LONGEST_TEXT, Mentions
+from policies.lint.ngrams import MAX_WORDS
 from policies.lint.own_words import LONGEST_OWN
 from policies.lint.passing_on import PassingOn
 from policies.lint.rules import severity_of
+from policies.lint.stored_words import is_cut
 from policies.lint.verdict import Finding
 from policies.lint.wording_rules import wording_findings
 
@@ -37,6 +39,9 @@ def _unread(checked: Checked, files: Sequence[Attached]) -> Iterator[Finding]:
         length = sum(len(line.text) + 1 for line in text.lines)
         if length > LONGEST_TEXT:
             message = f"The text is longer than {LONGEST_TEXT:,} characters; what comes after is not checked."
+            yield Finding("mail-malformed", severity_of("mail-malformed"), f"text {text.index + 1}", "body", message)
+        elif checked.case is not None and is_cut(text):
+            message = f"The text has more than {MAX_WORDS:,} words; what comes after is not compared with earlier mail."
             yield Finding("mail-malformed", severity_of("mail-malformed"), f"text {text.index + 1}", "body", message)
         elif sum(len(line.text) + 1 for line in text.own) > LONGEST_OWN:
             message = f"The wording is checked in the first {LONGEST_OWN:,} characters only."

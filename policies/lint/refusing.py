@@ -17,7 +17,14 @@ _SEALED: Final = {
 }
 _SIGNED_HEADERS: Final = ("DKIM-Signature", "ARC-Message-Signature")
 _SIGNED_FIELDS: Final = re.compile(r"(?:^|;)\s*h\s*=([^;]*)", re.IGNORECASE)
+MENDED_FIELDS: Final = {"conduct-cc": "Cc", "reply-to": "Reply-To"}
 _DOMAIN_SEALS: Final = ("DKIM-Signature", "ARC-Seal", "ARC-Message-Signature", "ARC-Authentication-Results")
+
+
+def why_not_mend(draft: Draft, rule: str) -> str:
+    """Why what this rule finds cannot be mended in the draft, as what the draft is; empty where it can."""
+    field = MENDED_FIELDS.get(rule)
+    return why_not_field(draft, field) if field else why_not_text(draft)
 
 
 def why_not_text(draft: Draft) -> str:

@@ -10,11 +10,11 @@ from typing import Final
 
 from policies.lint.archives import Budget
 from policies.lint.attached import Attached, read_attached
-from policies.lint.checked import Checked
-from policies.lint.displayed import Kind, Line
+from policies.lint.checked import Checked, Stored
+from policies.lint.displayed import Kind, Line, Text
 from policies.lint.draft import Draft
-from policies.lint.mentions import within
-from policies.lint.ngrams import Passages, Words, words_of
+from policies.lint.mentions import LONGEST_TEXT, within
+from policies.lint.ngrams import MAX_WORDS, Passages, Words, words_of
 from policies.lint.verdict import Role
 
 _ADDRESS: Final = re.compile(r"[^\s<>@\[\]()\";:,]{1,64}@[^\s<>@\[\]()\";:,]{1,255}")
@@ -115,3 +115,16 @@ def _said(lines: Sequence[Line]) -> str:
 def people_in(checked: Checked, said: str) -> set[str]:
     """Whom a line of a mail program names by address."""
     return {checked.person(address.strip(".'")) for address in _ADDRESS.findall(said[:20_000])}
+
+
+def has_more_words(stored: Iterable[Stored]) -> bool:
+    """Whether a text of an earlier mail goes on behind the words that are compared."""
+    return any(is_cut(text) for each in stored for text in each.draft.texts)
+
+
+def is_cut(text: Text) -> bool:
+    """Whether a displayed text has more letters, or more words, than are looked at."""
+    length = sum(len(line.text) + 1 for line in text.lines)
+    if length <= MAX_WORDS:  # a word has a letter at least
+        return False
+    return length > LONGEST_TEXT or len(words_of("\n".join(line.text for line in text.lines)).words) >= MAX_WORDS

@@ -108,7 +108,11 @@ class Recipient:
 
 @value
 class Verdict:
-    """The findings in their order, whom the mail reaches, and in sentences what was not checked."""
+    """The findings in their order, whom the mail reaches, and in sentences what was not checked.
+
+    ``unmendable`` are findings that --fix would mend if nobody had signed or sealed the mail; they stand among the
+    findings as not fixable.  ``allowed`` are those that a member lets pass in this draft.
+    """
 
     findings: tuple[Finding, ...]
     recipients: tuple[Recipient, ...]
@@ -116,6 +120,8 @@ class Verdict:
     is_unchecked: bool = False
     answers: str = ""
     copy_goes_to: str = ""
+    unmendable: tuple[Finding, ...] = ()
+    allowed: tuple[Finding, ...] = ()
 
     def __repr__(self) -> str:
         """How it ends."""
@@ -124,6 +130,11 @@ class Verdict:
     def count(self, severity: Severity) -> int:
         """How many findings of one severity."""
         return sum(finding.severity is severity for finding in self.findings)
+
+    @property
+    def to_mend(self) -> tuple[Finding, ...]:
+        """What --fix would mend in a mail that nobody has signed."""
+        return (*(finding for finding in self.findings if finding.fixable), *self.unmendable)
 
     @property
     def outcome(self) -> Outcome:

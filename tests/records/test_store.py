@@ -131,7 +131,7 @@ def test_check_finds_damage_that_opening_does_not(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["content", "keys"])
-@pytest.mark.parametrize("version", ["0002", "ffff", "0000", ""])
+@pytest.mark.parametrize("version", ["0009", "ffff", "0000", ""])
 def test_store_of_another_version_is_left_alone(tmp_path: Path, name: str, version: str) -> None:
     with sqlite_store(tmp_path) as store, store.writing() as transaction:
         connection = transaction.content if name == "content" else transaction.keys
