@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
 from ingest import wiring
+from ingest.agent.client import Line
 from ingest.cli.context import Session
 from ingest.cli.output import say
 from ingest.cli.terminal import ask_passphrase
@@ -20,7 +21,7 @@ from records import audit, granting, members
 from records.audit import Pin
 from records.keyring import Keyring
 from records.store import Store, Transaction
-from records.vault.identity import ServerKeys, unlock
+from records.vault.identity import Identity, ServerKeys, unlock
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -107,19 +108,48 @@ def at_desk(session: Session) -> Iterator[Desk]:
 
 
 def _unlocked(session: Session, store: Store) -> tuple[Path, Keyring]:
-    """The first identity, in the order in which they are looked for, that opens and belongs to a present member."""
-    passphrase = None
+    """The first identity, in the order in which they are looked for, that opens and belongs to a present member.
+
+    A key that the agent holds comes first, for it costs no question; a passphrase that is given is the one that counts.
+    """
+    files = session.existing_identities()
     troubles: list[ConductError] = []
-    for file in session.existing_identities():
+    held = {} if session.passphrase_file is not None else _held(session, files)
+    for file, identity in held.items():
+        try:
+            return file, _keyring(store, identity)
+        except ConductError as trouble:
+            troubles.append(trouble)
+    return by_passphrase(session, store, [each for each in files if each not in held], troubles)
+
+
+def by_passphrase(
+    session: Session, store: Store, files: Sequence[Path], before: Sequence[ConductError] = ()
+) -> tuple[Path, Keyring]:
+    """The first of these identities that the passphrase opens and that belongs to a present member.
+
+    ``before`` is what was in the way of others; the first trouble of all is raised where none will do.
+    """
+    passphrase, troubles = None, list(before)
+    for file in files:
         blob = read_secret(file)
         passphrase = passphrase or ask_passphrase(session)
         try:
-            identity = unlock(blob, passphrase)
-            with store.reading() as transaction:
-                return file, Keyring(members.by_key(transaction, identity.public).member.id, identity)
+            return file, _keyring(store, unlock(blob, passphrase))
         except ConductError as trouble:
             troubles.append(trouble)
     raise troubles[0]
+
+
+def _held(session: Session, files: Sequence[Path]) -> dict[Path, Identity]:
+    """The identities among these that the agent holds."""
+    found = {file: Line(session.home, file, session.environ).identity() for file in files}
+    return {file: identity for file, identity in found.items() if identity is not None}
+
+
+def _keyring(store: Store, identity: Identity) -> Keyring:
+    with store.reading() as transaction:
+        return Keyring(members.by_key(transaction, identity.public).member.id, identity)
 
 
 @contextlib.contextmanager

@@ -26,6 +26,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "poll": ("ingest.cli.poll:command", "Take in the mail that is new, once."),
     "mail": ("ingest.cli.mail:group", "Stored mail, as far as it was granted to you."),
     "case": ("ingest.cli.case:group", "Cases: drafts reviewed, records kept and closed."),
+    "unlock": ("ingest.cli.unlock:command", "Keep your key in memory for a while, for commands and hooks."),
+    "lock": ("ingest.cli.lock:command", "Forget the key that is kept in memory."),
     "lint": ("ingest.cli.lint:command", "Check an outgoing mail before it leaves."),
     "consent": ("ingest.cli.consent:group", "Permissions in writing, and the right of reply."),
     "explain": ("ingest.cli.explain:command", "What a rule of the check demands, why, and examples."),

@@ -53,6 +53,7 @@ __all__ = [
     "Newcomer",
     "PublicIdentity",
     "ServerKeys",
+    "agent_seed",
     "from_recovery_text",
     "introduce",
     "lock",
@@ -97,6 +98,10 @@ class Identity:
     def sign(self, message: bytes) -> bytes:
         """An Ed25519 signature; the caller puts in front of ``message`` what kind of message it is."""
         return self._signer.sign(message)
+
+    def own_key(self, purpose: str) -> bytes:
+        """A key that only this identity has, for what it seals to itself; another one for each purpose."""
+        return _derive(self._secret, f"conduct/1/own|{purpose}".encode())
 
     def unseal(self, sealed: bytes, info: bytes) -> bytes:
         """What was sealed to this identity with this ``info``.  Raises Unavailable ``no-key``."""
@@ -176,7 +181,12 @@ def _locker(locked: LockedIdentity, passphrase: str) -> ChaCha20Poly1305:
 
 def recovery_text(identity: Identity) -> str:
     """The secret as it is printed and put in an envelope."""
-    return print_recovery(identity._secret)  # noqa: SLF001, the one other way in which a secret leaves
+    return print_recovery(identity._secret)  # noqa: SLF001, the second way in which a secret leaves
+
+
+def agent_seed(identity: Identity) -> bytes:
+    """The secret for the key agent's memory; ``Identity`` makes the same identity of it."""
+    return identity._secret  # noqa: SLF001, the third and last way
 
 
 def from_recovery_text(text: str) -> Identity:
