@@ -5,11 +5,10 @@ from __future__ import annotations
 import dataclasses
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ingest import wiring
-from ingest.cli.context import Session
-from ingest.desk import Desk
+from ingest.home import Home
 from policies.addresses import canonical
 from policies.case import CaseId, Status
 from policies.errors import WrongUsage
@@ -23,14 +22,32 @@ from policies.lint.verdict import Severity
 from policies.mail import Address, Kind
 from policies.roster import Member
 from records import cases, facts, finding, mail, members, parts, viewing
-from records.store import Transaction
+from records.keyring import Keyring
+from records.store import Store, Transaction
 from records.tags import Tags
 from records.viewing import CaseView, ShownMail
+
+if TYPE_CHECKING:
+    from ingest.config import Settings as Configuration
 
 _STAGES = {Status.DRAFT: Stage.REPORTED, Status.OPEN: Stage.INVESTIGATING, Status.CLOSED: Stage.CLOSED}
 _LIVE = (Status.DRAFT, Status.OPEN)
 _ON_RECORD = (*_LIVE, Status.CLOSED)
 _OWN_KEYS = ("rules", "notes")
+
+
+class Place(Protocol):
+    """A committee's home and its conduct.toml; a command's session is one."""
+
+    @property
+    def home(self) -> Home:
+        """The home."""
+        ...
+
+    @property
+    def settings(self) -> Configuration:
+        """What conduct.toml says."""
+        ...
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
@@ -49,13 +66,13 @@ class Known:
 # ---------------------------------------------------------------- lint.toml
 
 
-def committee(session: Session, roster: Iterable[Member], case: Case | None = None) -> Context:
+def committee(place: Place, roster: Iterable[Member], case: Case | None = None) -> Context:
     """The committee and its neighbours: the roster, conduct.toml, and lint.toml beside it.
 
     Raises WrongUsage: lint.toml has a key or value that cannot be.
     """
-    settings = session.settings
-    neighbours = {key: value for key, value in _lint_toml(session).items() if key not in _OWN_KEYS}
+    settings = place.settings
+    neighbours = {key: value for key, value in _lint_toml(place).items() if key not in _OWN_KEYS}
     taken = sorted(neighbours.keys() & {"conduct", "conduct_aliases", "members", "case"})
     if taken:
         raise _wrong(taken[0], "is known from the roster and conduct.toml")
@@ -70,9 +87,9 @@ def committee(session: Session, roster: Iterable[Member], case: Case | None = No
     )
 
 
-def lint_settings(session: Session) -> Settings:
+def lint_settings(place: Place) -> Settings:
     """What lint.toml says of rules and notes.  Raises WrongUsage: a rule that is not, or must not be lowered."""
-    table = _lint_toml(session)
+    table = _lint_toml(place)
     severities: dict[str, Severity | None] = {}
     exceptions: dict[str, tuple[str, ...]] = {}
     for name, wanted in _table(table.get("rules", {}), "rules").items():
@@ -87,8 +104,8 @@ def lint_settings(session: Session) -> Settings:
     return Settings(severities, exceptions, _table(table.get("notes", {}), "notes").get("members") != "readers")
 
 
-def _lint_toml(session: Session) -> Mapping[str, Any]:
-    file = session.home.configuration / "lint.toml"
+def _lint_toml(place: Place) -> Mapping[str, Any]:
+    file = place.home.configuration / "lint.toml"
     try:
         return tomllib.loads(file.read_text("utf-8"))
     except FileNotFoundError:
@@ -123,21 +140,23 @@ def _person(member: Member) -> Person:
 # ---------------------------------------------------------------- with the member's key
 
 
-def look_up(desk: Desk, transaction: Transaction, draft: Draft, people: Sequence[str], named: str | None) -> Known:
+def look_up(
+    place: Place, keyring: Keyring, transaction: Transaction, draft: Draft, people: Sequence[str], named: str | None
+) -> Known:
     """Roster, thread and case for a draft; ``people`` are its recipients' addresses, ``named`` is --case.
 
     Raises WrongUsage: no case goes by that name.
     """
     roster = [each.member for each in members.load(transaction)]
-    readable = viewing.find_mail(transaction, desk.keyring)
+    readable = viewing.find_mail(transaction, keyring)
     threads = _threads(draft, readable)
-    case = _case_of(desk, transaction, readable, threads, people, named)
-    view = viewing.view(transaction, desk.keyring, case) if case else None
+    case = _case_of(keyring, transaction, readable, threads, people, named)
+    view = viewing.view(transaction, keyring, case) if case else None
     of_case = case.id if case else None
     wanted = [each for each in readable if each.stored.thread in threads or of_case in each.stored.cases]
-    stored = [one for each in wanted for one in _stored(desk, transaction, each)]
-    on_record = _with_facts(desk, transaction, view, _as_case(transaction, view, roster)) if view else None
-    return Known(committee(desk.session, roster, on_record), tuple(stored), view.closed_parts if view else ())
+    stored = [one for each in wanted for one in _stored(keyring, transaction, each)]
+    on_record = _with_facts(keyring, transaction, view, _as_case(transaction, view, roster)) if view else None
+    return Known(committee(place, roster, on_record), tuple(stored), view.closed_parts if view else ())
 
 
 def _threads(draft: Draft, readable: Sequence[ShownMail]) -> set[str]:
@@ -151,7 +170,7 @@ def _message_id(each: ShownMail) -> str:
 
 
 def _case_of(
-    desk: Desk, transaction: Transaction, readable: Sequence[ShownMail], threads: set[str], people: Sequence[str],
+    keyring: Keyring, transaction: Transaction, readable: Sequence[ShownMail], threads: set[str], people: Sequence[str],
     named: str | None,
 ) -> cases.Case | None:  # fmt: skip
     """The case on record for the thread, else the one named, else the only live one that a recipient is a party of."""
@@ -163,12 +182,12 @@ def _case_of(
     if named is not None:
         return cases.find(transaction, named)
     wanted = {canonical(address) for address in people}
-    live = [each for each in cases.every(transaction, _LIVE) if _parties(desk, transaction, each) & wanted]
+    live = [each for each in cases.every(transaction, _LIVE) if _parties(keyring, transaction, each) & wanted]
     return live[0] if len(live) == 1 else None
 
 
-def _parties(desk: Desk, transaction: Transaction, case: cases.Case) -> set[str]:
-    view = viewing.view(transaction, desk.keyring, case)
+def _parties(keyring: Keyring, transaction: Transaction, case: cases.Case) -> set[str]:
+    view = viewing.view(transaction, keyring, case)
     named = [one for each in view.subjects if each.subject for one in each.subject.addresses]
     named += view.reporter.addresses if view.reporter else ()
     written = [one for each in view.mails if each.stored.kind is Kind.REPORT for one in _writers(each)]
@@ -180,9 +199,9 @@ def _writers(each: ShownMail) -> Sequence[Address]:
     return (*message.from_, *message.reply_to) if message else ()
 
 
-def _stored(desk: Desk, transaction: Transaction, each: ShownMail) -> list[Stored]:
+def _stored(keyring: Keyring, transaction: Transaction, each: ShownMail) -> list[Stored]:
     """A mail on record, and, of a forward, the mails that it carries: by it they have reached the mailbox."""
-    draft = Draft(b"".join(mail.raw(transaction, desk.keyring, each.stored.mail)))
+    draft = Draft(b"".join(mail.raw(transaction, keyring, each.stored.mail)))
     found = [Stored(draft, Via.CONDUCT)]
     if each.stored.kind is Kind.FORWARD:
         inner = [part for part in draft.attachments if part.type == "message/rfc822"]
@@ -190,11 +209,11 @@ def _stored(desk: Desk, transaction: Transaction, each: ShownMail) -> list[Store
     return found
 
 
-def _with_facts(desk: Desk, transaction: Transaction, view: CaseView, found: Case) -> Case:
+def _with_facts(keyring: Keyring, transaction: Transaction, view: CaseView, found: Case) -> Case:
     """What lifts the rules that nobody may override: permissions in writing, and the right of reply."""
-    given = facts.permissions(transaction, desk.keyring, view.case)
+    given = facts.permissions(transaction, keyring, view.case)
     consents = tuple(Consent(one.person, one.to, frozenset(one.scope), one.message_id, one.withdrawn) for one in given)
-    first_day = facts.right_of_reply(transaction, desk.keyring, view.case)
+    first_day = facts.right_of_reply(transaction, keyring, view.case)
     return dataclasses.replace(found, consents=consents, right_of_reply=first_day)
 
 
@@ -254,25 +273,21 @@ class Locked:
         return f"Locked({self.is_known_thread}, {self.all_take_part})"
 
 
-def look_up_locked(session: Session, draft: Draft, people: Sequence[str]) -> Locked:
+def look_up_locked(place: Place, store: Store, draft: Draft, people: Sequence[str]) -> Locked:
     """What can be said of a draft without anybody's key; ``people`` are the addresses outside that get it.
 
-    Threads are known by keyed digests, which only the service can make.  Raises Unavailable: no store.
+    Threads are known by keyed digests, which only the service can make.
     """
-    store = wiring.open_store(session.home, session.settings)
-    try:
-        with store.reading() as transaction:
-            context = committee(session, [each.member for each in members.load(transaction)])
-            if not wiring.is_service_user(session.home):
-                return Locked(context, is_known_thread=False, all_take_part=False)
-            tags = Tags(wiring.server_keys(session.home).tag_key)
-            ids = [tags.message_id(one) for one in (*draft.in_reply_to, *reversed(draft.references))]
-            threads = [thread for _, thread in finding.with_message_ids(transaction, ids)]
-            outside = [address for address in people if not _is_ours(context, address)]
-            known = bool(threads) and all(mail.takes_part(transaction, tags, threads[0], one) for one in outside)
-            return Locked(context, bool(threads), known)
-    finally:
-        store.close()
+    with store.reading() as transaction:
+        context = committee(place, [each.member for each in members.load(transaction)])
+        if not wiring.is_service_user(place.home):
+            return Locked(context, is_known_thread=False, all_take_part=False)
+        tags = Tags(wiring.server_keys(place.home).tag_key)
+        ids = [tags.message_id(one) for one in (*draft.in_reply_to, *reversed(draft.references))]
+        threads = [thread for _, thread in finding.with_message_ids(transaction, ids)]
+        outside = [address for address in people if not _is_ours(context, address)]
+        known = bool(threads) and all(mail.takes_part(transaction, tags, threads[0], one) for one in outside)
+        return Locked(context, bool(threads), known)
 
 
 def _is_ours(context: Context, address: str) -> bool:

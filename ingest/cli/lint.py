@@ -10,9 +10,10 @@ import click
 
 from ingest.cli.context import Session, pass_session
 from ingest.cli.lint_output import print_verdict
-from ingest.cli.linting import read_allowances, read_bytes, read_context, read_stored, read_wording
+from ingest.cli.linting import read_allowances, read_bytes, read_context, read_stored
 from ingest.cli.output import format_option
 from ingest.clock import clock_for
+from ingest.wording import read_wording
 from policies.errors import Unavailable, UnreadableInput, WrongUsage
 from policies.lint.check import check
 from policies.lint.checked import Checked, Settings, Via

@@ -8,14 +8,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import policies
 from policies.errors import UnreadableInput, WrongUsage
 from policies.lint.allowing import Allowance
 from policies.lint.checked import Stored, Via
 from policies.lint.context import Context
 from policies.lint.context_file import parse_context
 from policies.lint.draft import Draft
-from policies.lint.wording import Entry, read_entries
 
 MAX_DRAFT_BYTES: Final = 256 * 1024 * 1024
 MAX_CONTEXT_BYTES: Final = 16 * 1024 * 1024
@@ -70,19 +68,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1)
         raise WrongUsage("bad-context", f"The context file: {twice[:100]}: given twice in one object.")
     return found
-
-
-def read_wording() -> tuple[Entry, ...]:
-    """The wording rules that come with the program, of all languages.  Raises WrongUsage: one cannot be read."""
-    import tomllib
-
-    found: list[Entry] = []
-    for file in sorted((Path(policies.__file__).parent / "lint.d").glob("*.toml")):
-        try:
-            found.extend(read_entries(tomllib.loads(file.read_text("utf-8")), file.name))
-        except (OSError, ValueError) as error:
-            raise WrongUsage("bad-wording-rules", f"{file.name} cannot be read: {error}.") from None
-    return tuple(found)
 
 
 def read_allowances(allow: Sequence[str], reason: str | None) -> tuple[Allowance, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from ingest.cli.linting import read_wording
+from ingest.wording import read_wording
 from policies.lint.check import check
 from policies.lint.checked import Checked, Settings, Stored, Via
 from policies.lint.context_file import parse_context

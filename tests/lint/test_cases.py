@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ingest.cli.linting import read_wording
+from ingest.wording import read_wording
 from policies.lint.check import check
 from policies.lint.checked import Checked, Settings, Stored, Via
 from policies.lint.context_file import parse_context

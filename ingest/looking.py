@@ -1,0 +1,72 @@
+"""A look at an outgoing mail: the check with what the store knows, whichever door asks, with a member's key or none."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from ingest.outgoing import Known, Locked
+from policies.lint.allowing import Allowance
+from policies.lint.check import check
+from policies.lint.checked import Checked, Settings, Stored
+from policies.lint.draft import Draft
+from policies.lint.fix import Look
+from policies.lint.verdict import Verdict
+
+WITHOUT_CASE: Final = "checked without the case"
+CANNOT: Final = "It cannot be checked; unlock your key, or use conduct sendmail."
+
+
+def people_of(draft: Draft, envelope: Sequence[str]) -> list[str]:
+    """The addresses of everybody whom a mail reaches, by its header and its envelope."""
+    return [*(each.address for each in draft.mailboxes("To", "Cc", "Bcc")), *envelope]
+
+
+def with_record(
+    draft: Draft,
+    known: Known,
+    handed: Sequence[Stored],
+    today: date,
+    *,
+    envelope: Sequence[str],
+    settings: Settings,
+    allowances: Sequence[Allowance] = (),
+) -> Look:
+    """A look with what a member may read; ``handed`` are earlier messages that she gave besides."""
+    stored = (*known.stored, *handed)
+
+    def look(raw: bytes) -> tuple[Checked, Verdict]:
+        here = draft if raw == draft.raw else Draft(raw)
+        checked = Checked(here, known.context, stored, today, envelope=envelope, settings=settings)
+        verdict = check(checked, allowances)
+        return checked, dataclasses.replace(
+            verdict,
+            not_checked=(*verdict.not_checked, *known.closed),
+            is_unchecked=bool(known.closed) and checked.others_than_committee(),
+        )
+
+    return look
+
+
+def without_key(draft: Draft, known: Locked, today: date, *, envelope: Sequence[str], settings: Settings) -> Look:
+    """A look with the roster alone: enough for mail that stays inside, or goes to who is there already."""
+
+    def look(raw: bytes) -> tuple[Checked, Verdict]:
+        here = draft if raw == draft.raw else Draft(raw)
+        checked = Checked(here, known.context, (), today, envelope=envelope, settings=settings)
+        verdict = check(checked)
+        # Who was on the mail answered is sealed, so nothing is said of who joined or left.
+        kept = tuple(each for each in verdict.findings if each.rule != "baseline-unknown" and not _is_note(each.rule))
+        inside = not checked.others_than_committee()
+        passes = inside or (known.is_known_thread and known.all_take_part)
+        said = (*verdict.not_checked, "Without a key nobody compared who joined or left, or what is passed on.")
+        end = () if inside else (f"{WITHOUT_CASE}." if passes else CANNOT,)
+        return checked, dataclasses.replace(verdict, findings=kept, not_checked=(*said, *end), is_unchecked=not passes)
+
+    return look
+
+
+def _is_note(rule: str) -> bool:
+    return rule.startswith("note-")
