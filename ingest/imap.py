@@ -1,4 +1,4 @@
-"""The mailbox over IMAP: logging in with verified TLS, and Mailbox spoken through imapclient, this file alone.
+"""The mailbox over IMAP: Mailbox spoken through imapclient, which this file and ``imap_login`` alone know.
 
 Nothing here changes a flag, save ``delete``.  The library's own words (an answer of the server, a token of a mail)
 never get into an error: they can hold what a mail said, or the password.
@@ -9,25 +9,20 @@ from __future__ import annotations
 import contextlib
 import functools
 import socket
-import ssl
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
 import imapclient
-from imapclient.exceptions import (
-    CapabilityError,
-    IMAPClientAbortError,
-    IMAPClientError,
-    IMAPClientReadOnlyError,
-    LoginError,
-    ProtocolError,
-)
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, IMAPClientReadOnlyError, ProtocolError
 
 from ingest import imap_answers, imap_safety
 from ingest.imap_answers import Answer
+from ingest.imap_login import NONSENSE, drop, logged_in
 from ingest.mailbox import PIECE_BYTES, Deletion, Folder, Heading, ImapSettings, Mailbox, Overview, Selected
-from policies.errors import ConductError, Unavailable, WrongUsage
+from policies.errors import Unavailable
 
 #: UIDs in one answer to SEARCH: imaplib gives up on a line of more than a million bytes.
 _SEARCH_WINDOW = 80_000
@@ -35,96 +30,20 @@ _GOODBYE_SECONDS = 2.0
 _OVERVIEW = ("INTERNALDATE", "RFC822.SIZE")
 # Its beginning only: a Message-ID is a line, and a sender may write what she likes into hers.
 _HEADING = ("RFC822.SIZE", "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]<0.2048>")
-#: What the library raises, besides its own errors, on an answer that makes no sense.
-_NONSENSE = (ValueError, TypeError, LookupError, AttributeError, AssertionError, ArithmeticError, RecursionError,
-             MemoryError)  # fmt: skip
+#: Between two looks at whether waiting is to end.
+_LISTEN_SECONDS = 1.0
 
 _T = TypeVar("_T")
 
 
-def connect(settings: ImapSettings, password: str) -> Mailbox:
-    """Log in to the mailbox; the certificate is always verified.
+def connect(settings: ImapSettings, secret: str, *, is_token: bool = False) -> Mailbox:
+    """Log in to the mailbox by a password or an access token; the certificate is always verified.
 
-    Raises ``WrongUsage`` ("tls-none", "unsafe-argument", "ca-file") for settings that cannot be used and
-    ``Unavailable`` ("mailbox-unreachable", "no-tls", "certificate", "login-refused") for a server that cannot.
+    Raises ``WrongUsage`` ("tls-none", "unsafe-argument", "ca-file", "no-oauth") for settings that cannot be used and
+    ``Unavailable`` ("mailbox-unreachable", "no-tls", "certificate", "login-refused", "token-refused") for a server
+    that cannot.
     """
-    if settings.tls == "none" and not imap_safety.is_loopback(settings.host):
-        raise WrongUsage("tls-none", "A mailbox without TLS is accepted on this machine only.", "Set tls to implicit.")
-    for text in (settings.host, settings.user, password):
-        imap_safety.sendable(text)
-    context = imap_safety.tls_context(settings)
-    imap_safety.quieten_library()
-    client = _reach(settings, context)
-    try:
-        if settings.tls == "starttls":
-            with _reaching(settings):
-                client.starttls(context)
-        _log_in(client, settings, password)
-    except ConductError:
-        _drop(client)
-        raise
-    return ImapMailbox(client)
-
-
-def _reach(settings: ImapSettings, context: ssl.SSLContext | None) -> imapclient.IMAPClient:
-    timeout = imapclient.SocketTimeout(connect=settings.connect_seconds, read=settings.read_seconds)
-    implicit = settings.tls == "implicit"
-    with _reaching(settings):
-        client = imapclient.IMAPClient(
-            settings.host, settings.port, ssl=implicit, ssl_context=context if implicit else None, timeout=timeout
-        )
-        # imaplib sends a literal in two writes; without this the second waits 40 ms for the first to be acknowledged.
-        client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    client.normalise_times = False  # else INTERNALDATE comes naive, in the local zone
-    client._imap.debug = 0  # noqa: SLF001 - at its 5 each mail is formatted twice for a log nobody reads
-    return client
-
-
-@contextlib.contextmanager
-def _reaching(settings: ImapSettings) -> Iterator[None]:
-    """Translate what goes wrong before the login."""
-    try:
-        yield
-    except ssl.SSLCertVerificationError:
-        raise Unavailable(
-            "certificate", f"The certificate of {settings.host} is not trusted.",
-            "Check the host's name; name a private authority in ca_file.",
-        ) from None  # fmt: skip
-    except (ssl.SSLError, CapabilityError):
-        raise imap_safety.no_tls(settings) from None
-    except IMAPClientError as error:
-        # STARTTLS refused, or impossible because the server says that we are logged in already (PREAUTH).
-        if settings.tls == "starttls" and not isinstance(error, IMAPClientAbortError):
-            raise imap_safety.no_tls(settings) from None
-        raise imap_safety.unreachable(settings) from None
-    except (OSError, *_NONSENSE):
-        raise imap_safety.unreachable(settings) from None
-
-
-def _log_in(client: imapclient.IMAPClient, settings: ImapSettings, password: str) -> None:
-    """By AUTHENTICATE PLAIN where there is, which takes any letters; else by LOGIN (RFC 9051 section 6.2.3)."""
-    try:
-        if client.has_capability("AUTH=PLAIN"):
-            client.plain_login(settings.user, password)
-        elif client.has_capability("LOGINDISABLED"):
-            raise imap_safety.no_tls(settings)
-        else:
-            client.login(imap_safety.quoted(settings.user), password)  # imaplib quotes the password, but not the user
-    except LoginError as error:
-        # imapclient makes a LoginError of a broken connection, too.
-        if isinstance(error.__context__, IMAPClientAbortError) or "[UNAVAILABLE]" in str(error):
-            raise imap_safety.unreachable(settings) from None
-        raise Unavailable(
-            "login-refused", f"{settings.host} refused the login.", "Check the user and the password."
-        ) from None
-    except (OSError, IMAPClientError, *_NONSENSE):
-        raise imap_safety.unreachable(settings) from None
-
-
-def _drop(client: imapclient.IMAPClient) -> None:
-    """Close the socket, whatever its state."""
-    with contextlib.suppress(OSError, IMAPClientError, *_NONSENSE):
-        client.shutdown()
+    return ImapMailbox(logged_in(settings, secret, is_token=is_token))
 
 
 class ImapMailbox:
@@ -314,19 +233,46 @@ class ImapMailbox:
         """See ``Mailbox``."""
         self._ask("answering", self._client.noop)
 
+    def idle(self, stop: threading.Event, seconds: float) -> bool:
+        """See ``Mailbox``."""
+        self._stay(self._selection)
+        deadline = time.monotonic() + seconds
+        self._ask("waiting for mail", self._client.idle)
+        is_told = False
+        while not is_told and not stop.is_set() and (left := deadline - time.monotonic()) > 0:
+            is_told = self._ask("waiting for mail", functools.partial(self._listen, min(left, _LISTEN_SECONDS)))
+        _, last = self._ask("waiting for mail", self._client.idle_done)
+        return is_told or bool(last)
+
+    def _listen(self, seconds: float) -> bool:
+        """Whether the server says something within so many seconds."""
+        begun = time.monotonic()
+        heard = self._client.idle_check(seconds)
+        # A dead connection is always readable and never says anything; RFC 9051 section 7.1.5 has BYE.
+        is_dead = not heard and time.monotonic() - begun < seconds / 2
+        if is_dead or any(answer[0] == b"BYE" for answer in heard):
+            raise IMAPClientAbortError
+        return bool(heard)
+
+    def abort(self) -> None:
+        """See ``Mailbox``."""
+        with contextlib.suppress(OSError, AttributeError):
+            # Not the TLS socket's own shutdown, which takes away what another thread may be reading from.
+            socket.socket.shutdown(self._client.socket(), socket.SHUT_RDWR)
+
     def close(self) -> None:
         """See ``Mailbox``."""
-        with contextlib.suppress(OSError, IMAPClientError, *_NONSENSE):
+        with contextlib.suppress(OSError, IMAPClientError, *NONSENSE):
             self._client.socket().settimeout(_GOODBYE_SECONDS)
             self._client.logout()
-        _drop(self._client)
+        drop(self._client)
 
     def _ask(self, doing: str, call: Callable[[], _T]) -> _T:
         """Make a call to the library; what goes wrong becomes one of three errors, the library's words are dropped."""
         try:
             return call()
         except (IMAPClientAbortError, OSError):
-            _drop(self._client)
+            drop(self._client)
             sentence = f"The mail server broke off while {doing}."
             raise Unavailable("mailbox-gone", sentence, imap_safety.AGAIN) from None
         except ProtocolError:
@@ -335,10 +281,10 @@ class ImapMailbox:
             if None in self._client._imap.tagged_commands.values():  # noqa: SLF001 - its answer is half read
                 raise self._nonsense(doing) from None
             raise Unavailable("mailbox-refused", f"The mail server refused {doing}.", imap_safety.AGAIN) from None
-        except _NONSENSE:
+        except NONSENSE:
             raise self._nonsense(doing) from None
 
     def _nonsense(self, doing: str) -> Unavailable:
-        _drop(self._client)
+        drop(self._client)
         sentence = f"What the mail server said while {doing} cannot be understood."
         return Unavailable("mailbox-nonsense", sentence, imap_safety.AGAIN)

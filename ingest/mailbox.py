@@ -7,6 +7,7 @@ flags (RFC 9051 section 2.3.1.1).
 from __future__ import annotations
 
 import dataclasses
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import Enum
@@ -98,7 +99,7 @@ class Deletion(Enum):
 
 
 class Mailbox(Protocol):
-    """One logged-in connection; used by one thread at a time.
+    """One logged-in connection; used by one thread at a time, save ``abort``.
 
     Every method may raise ``Unavailable``: "mailbox-gone" when the connection broke (connect anew; whatever was not
     handed over is to be asked for again), "mailbox-refused" when the server said no to something that should work,
@@ -173,6 +174,18 @@ class Mailbox(Protocol):
 
     def noop(self) -> None:
         """Ask for a sign of life."""
+        ...
+
+    def idle(self, stop: threading.Event, seconds: float) -> bool:
+        """Wait until the server tells something of the folder, ``seconds`` at most; whether it did (RFC 2177).
+
+        What it tells may be of no interest, and is never the whole truth: search afterwards.  Ask only where the
+        capabilities name IDLE.  Returns within about a second when ``stop`` is set.
+        """
+        ...
+
+    def abort(self) -> None:
+        """Cut the connection: who waits for it gets "mailbox-gone" at once.  For any thread; may be repeated."""
         ...
 
     def close(self) -> None:

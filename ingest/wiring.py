@@ -111,7 +111,14 @@ def connect(settings: Settings, environ: Mapping[str, str]) -> Mailbox:
         tls=settings.imap.tls,
         ca_file=settings.imap.ca_file,
     )
-    return imap.connect(place, read_password(settings.imap, "imap", environ))
+    is_token = settings.imap.token_command is not None
+    try:
+        return imap.connect(place, read_password(settings.imap, "imap", environ), is_token=is_token)
+    except Unavailable as error:
+        if error.code != "token-refused":
+            raise
+    # It may have expired or been withdrawn since the program noted it down: once more, with a fresh one.
+    return imap.connect(place, read_password(settings.imap, "imap", environ), is_token=is_token)
 
 
 def mailbox_name(settings: Settings) -> str:
