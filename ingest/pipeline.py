@@ -9,20 +9,18 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import heapq
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from ingest.filing import Counts, Filing, Reading, Rules
-from ingest.frames import Letter
 from ingest.mailbox import PIECE_BYTES, Mailbox, Overview, batches
 from ingest.sealing import Fetched, seal_pieces
 from ingest.sent import Folders
-from ingest.worker import Answer, Broken, Reader
-from policies import plain
-from policies.errors import ConductError, Unavailable, UnreadableInput
+from ingest.taking_in import Group, Hands, forgive_attempts, take_in
+from ingest.worker import Reader
+from policies.errors import Unavailable
 from policies.mail import MailId
 from policies.roster import Roster
 from records import members, places
@@ -31,11 +29,7 @@ from records.mail import Location
 from records.store import Store, Transaction
 from records.tags import Tags
 
-# Reading takes longer than the rest: two children, a batch each, keep two processors busy.
-CHILDREN: Final = 2
 LARGE_BYTES: Final = 2 * PIECE_BYTES
-# A mail that brought the program itself down so often is sealed without being read.
-MOST_ATTEMPTS: Final = 3
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -74,14 +68,23 @@ class _Work:
     counts: Counts
 
 
-@dataclasses.dataclass(slots=True)
-class _Batch:
-    """Mails fetched together, and the child's answers, which come while the next batch is fetched."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Group:
+    """Mails of one folder, fetched together."""
 
-    fetched: list[Fetched]
-    readable: list[Fetched]
-    answers: Iterator[Answer]
-    reader: Reader
+    work: _Work
+    waiting: list[_Waiting]
+
+    @property
+    def locations(self) -> list[Location]:
+        """Where they lie."""
+        return [_location(self.work.round, each) for each in self.waiting]
+
+    def fetch(self) -> Iterator[Fetched]:
+        """The mails that are still there and that the server gives."""
+        for each in _fetch(self.work.round, self.work.connections, self.waiting):
+            self.work.counts.fetched += 1
+            yield each
 
 
 def poll(round_: Round) -> Counts:
@@ -156,33 +159,13 @@ def _rules(round_: Round, folders: Folders) -> Rules:
 
 
 def _take_in(work: _Work, waiting: Sequence[_Waiting]) -> None:
-    begun: list[Location] = []
-    try:
-        _take_in_turn(work, waiting, begun)
-    except ConductError:
-        # Mailbox or store failed, and no mail is to blame: only what brings the program down counts as an attempt.
-        with contextlib.suppress(ConductError), work.round.store.writing() as transaction:
-            places.forgive_attempts(transaction, begun)
-        raise
-
-
-def _take_in_turn(work: _Work, waiting: Sequence[_Waiting], begun: list[Location]) -> None:
-    with contextlib.ExitStack() as stack:
-        readers = [
-            stack.enter_context(contextlib.closing(work.round.reader(work.rules.roster))) for _ in range(CHILDREN)
-        ]
-        readers[0].start()
-        pending: deque[_Batch] = deque()
-        for number, group in enumerate(_groups(work.round, waiting)):
-            tries = _note_attempts(work.round, group)
-            begun += tries
-            fetched = list(_fetch(work.round, work.connections, group))
-            work.counts.fetched += len(fetched)
-            pending.append(_begin(readers[number % CHILDREN], fetched, tries))
-            if len(pending) > CHILDREN:
-                _commit(work, pending.popleft())
-        while pending:
-            _commit(work, pending.popleft())
+    hands = Hands(
+        reader=lambda: work.round.reader(work.rules.roster),
+        begin=lambda group: _note_attempts(work.round, group),
+        finish=lambda fetched, readings: _commit(work, fetched, readings),
+        forgive=lambda begun: forgive_attempts(work.round.store, begun),
+    )
+    take_in(hands, (_Group(work, group) for group in _groups(work.round, waiting)))
 
 
 def _groups(round_: Round, waiting: Sequence[_Waiting]) -> Iterator[list[_Waiting]]:
@@ -209,11 +192,11 @@ def _location(round_: Round, each: _Waiting) -> Location:
     return Location(round_.mailbox, each.folder, each.uidvalidity, each.overview.uid)
 
 
-def _note_attempts(round_: Round, group: Sequence[_Waiting]) -> dict[Location, int]:
+def _note_attempts(round_: Round, group: Group) -> dict[Location, int]:
     # Noted before anything is done with these mails, so that one that brings the whole program down is not
     # tried for ever: next time it is fetched alone, and in the end sealed unread.
     with round_.store.writing() as transaction:
-        return places.note_attempts(transaction, [_location(round_, each) for each in group])
+        return places.note_attempts(transaction, group.locations)
 
 
 def _fetch(round_: Round, connections: Mapping[str, Mailbox], group: Sequence[_Waiting]) -> Iterator[Fetched]:
@@ -266,42 +249,10 @@ def _seal(round_: Round, each: _Waiting, pieces: Iterator[bytes]) -> Fetched:
     return seal_pieces(pieces, _location(round_, each), received, round_.tags, round_.scratch)
 
 
-def _begin(reader: Reader, fetched: list[Fetched], tries: Mapping[Location, int]) -> _Batch:
-    """Have the child start on these mails; what was tried too often is not read again."""
-    readable = [each for each in fetched if tries.get(each.location, 0) <= MOST_ATTEMPTS]
-    answers = reader.read_many([_letter(each) for each in readable])
-    return _Batch(fetched, readable, answers, reader)
-
-
-def _letter(each: Fetched) -> Letter:
-    return Letter(each.mail, each.trimmed, each.is_cut)
-
-
-def _readings(batch: _Batch) -> dict[MailId, Reading]:
-    """What the child made of each mail; one that breaks it twice stays unread."""
-    found = {}
-    for each, first in zip(batch.readable, batch.answers, strict=True):
-        answer = next(batch.reader.read_many([_letter(each)])) if isinstance(first, Broken) else first
-        each.trimmed = b""
-        found[each.mail] = _as_reading(answer, each.mail)
-    return found
-
-
-def _as_reading(answer: Answer, mail: MailId) -> Reading:
-    if isinstance(answer, Broken):
-        return Reading()
-    try:
-        message = plain.message_from_plain(answer.get("message"))
-        return Reading(message, plain.intake_from_plain(answer.get("intake"), mail))
-    except UnreadableInput:
-        return Reading()
-
-
-def _commit(work: _Work, batch: _Batch) -> None:
-    readings = _readings(batch)
+def _commit(work: _Work, fetched: Sequence[Fetched], readings: Mapping[MailId, Reading]) -> None:
     with work.round.store.writing() as transaction:
-        Filing(transaction, work.rules, work.counts).file_all(batch.fetched, readings)
-        _note_progress(transaction, batch.fetched)
+        Filing(transaction, work.rules, work.counts).file_all(fetched, readings)
+        _note_progress(transaction, fetched)
 
 
 def _note_progress(transaction: Transaction, fetched: Sequence[Fetched]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pexpect
 import pytest
 
-from ingest import desk, pipeline
+from ingest import desk, pipeline, taking_in
 from ingest.config import load_settings
 from ingest.wiring import mailbox_name
 from policies.errors import Unavailable
@@ -177,14 +177,14 @@ def test_a_member_removed_between_reading_and_filing_does_not_stop_the_poll(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     story.scene.deliver(mail_from(REPORTER, "In the hall"))
-    genuine = pipeline._readings
+    genuine = taking_in._readings
 
     def meanwhile(batch: Any) -> Any:
-        monkeypatch.setattr(pipeline, "_readings", genuine)
+        monkeypatch.setattr(taking_in, "_readings", genuine)
         story.scene.conduct("member", "remove", NOOR, who="Tomas").done()
         return genuine(batch)
 
-    monkeypatch.setattr(pipeline, "_readings", meanwhile)
+    monkeypatch.setattr(taking_in, "_readings", meanwhile)
 
     assert story.scene.poll()["stored"] == 1
     assert len(story.scene.listed("Tomas")) == 1
