@@ -286,6 +286,40 @@ overrides = sa.Table(
     sa.Column("sealed", sa.LargeBinary, nullable=False),
     sa.Column("signature", sa.LargeBinary, nullable=False),
 )
+# What the unattended sweep has announced, by the piece that will go; `fingerprint` is of its date and derivation.
+notices = sa.Table(
+    "notices",
+    content,
+    sa.Column("piece", sa.String(120), primary_key=True),
+    sa.Column("fingerprint", sa.String(40), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+# What it took on which day, noted before it is destroyed: cases and mails that count for the cap.
+swept = sa.Table(
+    "swept",
+    content,
+    sa.Column("on", sa.Date, primary_key=True),
+    sa.Column("unit", sa.String(120), primary_key=True),
+)
+# One row: what it remembers of the clock, the days on which it ran, and who or what has stopped it.
+sweep = sa.Table(
+    "sweep",
+    content,
+    _id("name", primary_key=True),
+    sa.Column("seen", UtcDateTime),
+    _id("seen_boot"),
+    sa.Column("seen_up", sa.Float),
+    sa.Column("anchor", UtcDateTime),
+    _id("anchor_boot"),
+    sa.Column("anchor_up", sa.Float),
+    sa.Column("disbelieved", UtcDateTime),  # records up to then were later than a clock that a member believed
+    sa.Column("days", sa.JSON, nullable=False),
+    _id("stopped"),  # paused, or why the clock is not believed
+    sa.Column("stopped_at", UtcDateTime),
+    _id("stopped_by"),
+    _id("note"),  # the object that holds the reason of a pause
+    sa.Column("wipe", sa.Boolean, nullable=False),  # freed space is still to be overwritten
+)
 audit = sa.Table(
     "audit",
     content,

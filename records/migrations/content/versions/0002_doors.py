@@ -14,6 +14,13 @@ depends_on = None
 def upgrade() -> None:
     """Bring the store to this version."""
     op.create_table(
+        "notices",
+        sa.Column("piece", sa.String(length=120), nullable=False),
+        sa.Column("fingerprint", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("piece"),
+    )
+    op.create_table(
         "overrides",
         sa.Column("id", sa.String(length=80), nullable=False),
         sa.Column("case", sa.String(length=80), nullable=True),
@@ -31,6 +38,31 @@ def upgrade() -> None:
     with op.batch_alter_table("overrides", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_overrides_case"), ["case"], unique=False)
         batch_op.create_index(batch_op.f("ix_overrides_until"), ["until"], unique=False)
+
+    op.create_table(
+        "sweep",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("seen", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_boot", sa.String(length=80), nullable=True),
+        sa.Column("seen_up", sa.Float(), nullable=True),
+        sa.Column("anchor", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("anchor_boot", sa.String(length=80), nullable=True),
+        sa.Column("anchor_up", sa.Float(), nullable=True),
+        sa.Column("disbelieved", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("days", sa.JSON(), nullable=False),
+        sa.Column("stopped", sa.String(length=80), nullable=True),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stopped_by", sa.String(length=80), nullable=True),
+        sa.Column("note", sa.String(length=80), nullable=True),
+        sa.Column("wipe", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "swept",
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("unit", sa.String(length=120), nullable=False),
+        sa.PrimaryKeyConstraint("on", "unit"),
+    )
 
 
 def downgrade() -> None:
