@@ -13,7 +13,10 @@ from policies.lint.check import check
 from policies.lint.checked import Checked, Settings, Stored
 from policies.lint.draft import Draft
 from policies.lint.fix import Look
+from policies.lint.sameness import draft_digest
+from policies.lint.several import check_each, together
 from policies.lint.verdict import Verdict
+from records.overrides import Override, given_for
 
 WITHOUT_CASE: Final = "checked without the case"
 CANNOT: Final = "It cannot be checked; unlock your key, or use conduct sendmail."
@@ -35,12 +38,15 @@ def with_record(
     allowances: Sequence[Allowance] = (),
 ) -> Look:
     """A look with what a member may read; ``handed`` are earlier messages that she gave besides."""
-    stored = (*known.stored, *handed)
 
     def look(raw: bytes) -> tuple[Checked, Verdict]:
         here = draft if raw == draft.raw else Draft(raw)
-        checked = Checked(here, known.context, stored, today, envelope=envelope, settings=settings)
-        verdict = check(checked, allowances)
+        several = [
+            Checked(here, each.context, (*each.stored, *handed), today, envelope=envelope, settings=settings)
+            for each in known.candidates
+        ]
+        given = _given(known.overrides, here, envelope, today)
+        checked, verdict = together(several), check_each(several, (*allowances, *given))
         return checked, dataclasses.replace(
             verdict,
             not_checked=(*verdict.not_checked, *known.closed),
@@ -56,7 +62,7 @@ def without_key(draft: Draft, known: Locked, today: date, *, envelope: Sequence[
     def look(raw: bytes) -> tuple[Checked, Verdict]:
         here = draft if raw == draft.raw else Draft(raw)
         checked = Checked(here, known.context, (), today, envelope=envelope, settings=settings)
-        verdict = check(checked)
+        verdict = check(checked, _given(known.overrides, here, envelope, today))
         # Who was on the mail answered is sealed, so nothing is said of who joined or left.
         kept = tuple(each for each in verdict.findings if each.rule != "baseline-unknown" and not _is_note(each.rule))
         inside = not checked.others_than_committee()
@@ -66,6 +72,11 @@ def without_key(draft: Draft, known: Locked, today: date, *, envelope: Sequence[
         return checked, dataclasses.replace(verdict, findings=kept, not_checked=(*said, *end), is_unchecked=not passes)
 
     return look
+
+
+def _given(known: Sequence[Override], draft: Draft, envelope: Sequence[str], today: date) -> tuple[Allowance, ...]:
+    """What members let pass in this very draft; it is void as soon as the draft changes."""
+    return given_for(known, draft_digest(draft, envelope), today) if known else ()
 
 
 def _is_note(rule: str) -> bool:

@@ -7,9 +7,11 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from policies.case import CaseId
 from policies.mail import MailId
 from records import tables
 from records.store import Transaction
+from records.tags import Tags
 
 # Asked for every mail that comes in, so written once: SQLAlchemy takes longer to build a query than to run it.
 _WITH_CONTENT: Final = sa.select(tables.messages.c.id).where(tables.messages.c.content_tag == sa.bindparam("content"))
@@ -87,3 +89,23 @@ def with_message_ids(transaction: Transaction, tags: Sequence[bytes]) -> list[tu
     ]
     # Of several mails that give themselves the same id, the first one came honestly by it.
     return [(MailId(mail), thread) for _, _, mail, thread in sorted(found)]
+
+
+def cases_with_participant(transaction: Transaction, tags: Tags, addresses: Collection[str]) -> set[CaseId]:
+    """The cases in a thread of which one of these addresses wrote or received a mail.
+
+    Each thread has a salt of its own, so that nobody can look for a person in all of them without the service's key.
+    """
+    query = (
+        sa.select(tables.threads.c.case, tables.threads.c.salt, tables.participants.c.tag)
+        .join(tables.participants, tables.participants.c.thread == tables.threads.c.id)
+        .where(tables.threads.c.case.is_not(None))
+    )
+    wanted: dict[bytes, set[bytes]] = {}
+    found: set[CaseId] = set()
+    for case, salt, tag in transaction.content.execute(query):
+        if salt not in wanted:
+            wanted[salt] = {tags.participant(salt, address) for address in addresses}
+        if tag in wanted[salt]:
+            found.add(CaseId(case))
+    return found

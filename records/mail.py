@@ -24,6 +24,8 @@ from records.vault import seal
 
 RAW: Final = "raw"
 DRAFT: Final = "draft"
+# Stands for the mailbox of mail that was read from a file: it lies nowhere that the program reaches.
+IMPORTED: Final = "import"
 _OPENING: Final = frozenset({Kind.REPORT, Kind.FORWARD, Kind.OTHER})
 _CHUNK: Final = 500
 _MOST_HELD: Final = 4 * 1024 * 1024
@@ -44,6 +46,11 @@ class Location:
     folder: str
     uidvalidity: int
     uid: int
+
+    @property
+    def is_in_mailbox(self) -> bool:
+        """Whether a mailbox holds it; false for what was imported."""
+        return self.mailbox != IMPORTED
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
@@ -148,14 +155,24 @@ def write_head(transaction: Transaction, incoming: Incoming) -> None:
         "flags": list(incoming.flags),
         "triaged_on": incoming.triaged_on,
         "expunged_on": None,
-        "mailbox_state": "kept",
+        "mailbox_state": "kept" if incoming.location.is_in_mailbox else "gone",
     }
     transaction.content.execute(sa.insert(tables.messages), values)
-    locate(transaction, incoming.mail, incoming.location)
+    if incoming.location.is_in_mailbox:
+        _note_location(transaction, incoming.mail, incoming.location)
 
 
 def locate(transaction: Transaction, mail: MailId, location: Location) -> None:
-    """Note that a mail (also) lies there; noting it twice changes nothing."""
+    """Note that a mail (also) lies there; noting it twice changes nothing.
+
+    One that was imported, or had left the mailbox, has a copy there from now on.
+    """
+    here = (tables.messages.c.id == mail) & (tables.messages.c.mailbox_state == "gone")
+    transaction.content.execute(sa.update(tables.messages).where(here).values(mailbox_state="kept"))
+    _note_location(transaction, mail, location)
+
+
+def _note_location(transaction: Transaction, mail: MailId, location: Location) -> None:
     values = {**dataclasses.asdict(location), "message": mail}
     transaction.content.execute(once(transaction, tables.locations), values)
 
@@ -232,6 +249,12 @@ def of_case(transaction: Transaction, case: CaseId) -> list[StoredMail]:
     """The mails of one case, oldest first."""
     query = sa.select(tables.case_mail.c.message).where(tables.case_mail.c.case == case)
     return stored(transaction, set(transaction.content.execute(query).scalars()))
+
+
+def of_threads(transaction: Transaction, threads: Collection[str]) -> list[StoredMail]:
+    """The mails of some threads, oldest first."""
+    query = sa.select(tables.messages.c.id).where(tables.messages.c.thread.in_(threads))
+    return stored(transaction, set(transaction.content.execute(query).scalars())) if threads else []
 
 
 def one(transaction: Transaction, mail: str) -> StoredMail:

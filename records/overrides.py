@@ -148,12 +148,12 @@ def _write(
     transaction.content.execute(sa.insert(tables.overrides), values)
 
 
-def in_force(transaction: Transaction, today: date) -> tuple[Override, ...]:
-    """The overrides that hold on a day: given, and signed, by a member who is still present.
+def on_record(transaction: Transaction) -> tuple[Override, ...]:
+    """The overrides that members who are still present gave, and signed.
 
     Raises Unavailable: the roster was tampered with.
     """
-    query = sa.select(tables.overrides).where(tables.overrides.c.until >= today).order_by(tables.overrides.c.at)
+    query = sa.select(tables.overrides).order_by(tables.overrides.c.at)
     rows = [Override(**row._mapping) for row in transaction.content.execute(query)]  # noqa: SLF001
     if not rows:
         return ()
@@ -161,17 +161,23 @@ def in_force(transaction: Transaction, today: date) -> tuple[Override, ...]:
     return tuple(row for row in rows if row.by in keys and verify(keys[row.by], _message(row), row.signature))
 
 
-def given_for(known: Iterable[Override], digest: bytes) -> tuple[tuple[Override, Allowance], ...]:
-    """Those of the overrides that are for this very draft, opened with its digest."""
-    found = []
-    for each in known:
-        may_be_given = each.rule == SAFETY_RULE or (
-            each.rule in RULES and RULES[each.rule].override is not Lifting.NEVER
-        )
-        if may_be_given and seal.same(each.draft, _known_by(each.salt, digest)):
-            value = json.loads(seal.open_bytes(each.sealed, _key(each.salt, digest), f"override|{each.rule}"))
-            found.append((each, Allowance(each.rule, value["about"], "", is_safety=each.rule == SAFETY_RULE)))
-    return tuple(found)
+def given_for(known: Iterable[Override], digest: bytes, today: date) -> tuple[Allowance, ...]:
+    """What those of the overrides let pass that are for this very draft and not over; its digest opens them."""
+    return tuple(
+        _opened(each, digest)
+        for each in known
+        if each.until >= today and _may_be_given(each.rule) and seal.same(each.draft, _known_by(each.salt, digest))
+    )
+
+
+def _may_be_given(rule: str) -> bool:
+    return rule == SAFETY_RULE or (rule in RULES and RULES[rule].override is not Lifting.NEVER)
+
+
+def _opened(override: Override, digest: bytes) -> Allowance:
+    rule = override.rule
+    value = json.loads(seal.open_bytes(override.sealed, _key(override.salt, digest), f"override|{rule}"))
+    return Allowance(rule, value["about"], "", is_safety=rule == SAFETY_RULE)
 
 
 def forget_case(transaction: Transaction, case: CaseId) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from policies.case import ReporterKind, RowId, Status, Subject, Suggestion
 from records import audit, cases, keyring, mail, members, parts, witnesses
@@ -93,6 +93,16 @@ def find_mail(transaction: Transaction, acting: Keyring) -> list[ShownMail]:
         for each in mail.stored(transaction)
         if each.mail in granted and each.expunged_on is None
     ]
+
+
+def mail_of_threads(transaction: Transaction, acting: Keyring, threads: Collection[str]) -> list[ShownMail]:
+    """The mail of some threads that is not expunged, oldest first."""
+    return open_mails(transaction, acting, mail.of_threads(transaction, threads))
+
+
+def open_mails(transaction: Transaction, acting: Keyring, mails: Iterable[StoredMail]) -> list[ShownMail]:
+    """These mails as this member may see them, without what is expunged."""
+    return [_shown_mail(transaction, acting, each) for each in mails if each.expunged_on is None]
 
 
 def subjects_of(transaction: Transaction, acting: Keyring, case: Case) -> list[tuple[RowId, Subject]]:

@@ -11,7 +11,7 @@ import click
 from ingest.cli.context import Session, pass_session
 from ingest.cli.lint_output import print_verdict
 from ingest.cli.linting import read_allowances, read_bytes, read_context, read_stored
-from ingest.cli.output import format_option
+from ingest.cli.output import format_option, say
 from ingest.clock import clock_for
 from ingest.wording import read_wording
 from policies.errors import Unavailable, UnreadableInput, WrongUsage
@@ -40,7 +40,10 @@ _FILE = click.Path(path_type=Path)
 @click.option("--reveal", is_flag=True, help="Print protected names also where the output is no terminal.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--allow", multiple=True, metavar="RULE[=ABOUT]", help="Let this pass in this draft; needs --reason.")
-@click.option("--reason", metavar="TEXT", help="Why.")
+@click.option(
+    "--safety", is_flag=True, help="Tell of a measure that cannot wait for the right of reply; needs --reason."
+)
+@click.option("--reason", metavar="TEXT", help="Why; kept sealed with the case, or for the term of unlinked mail.")
 @click.option("--fix", "fixes", is_flag=True, help="Mend what can be mended; to --output, or standard output.")
 @click.option("--diff", is_flag=True, help="With --fix: show what changes instead.")
 @click.option("-o", "--output", type=_FILE, metavar="FILE", help="With --fix: where the mended mail goes.")
@@ -57,6 +60,7 @@ def command(
     reveal: bool,
     strict: bool,
     allow: Sequence[str],
+    safety: bool,
     reason: str | None,
     fixes: bool,
     diff: bool,
@@ -64,9 +68,16 @@ def command(
 ) -> None:
     """Check the mail in the file DRAFT, or on standard input, and say what must change before it may leave.
 
+    What --allow lets pass holds for this draft alone, at every door that it leaves by, and is void when a word, a
+    recipient or a file changes; Message-ID, Date and the like, which mail programs add, do not count.  With --context
+    nothing is recorded.
+
+    A committee's own settings lie beside conduct.toml: lint.toml ([rules.RULE] severity and exceptions, [notes]
+    members, groups, organisers, limits), and wording of its own in lint.d/*.toml.  --context reads neither.
+
     Exit status 0: it may leave; 1: it must not; 4: it cannot be checked without your key.
     """
-    allowances = read_allowances(allow, reason)
+    allowances = read_allowances(allow, reason, safety=safety)
     envelope = tuple(one.strip() for one in (recipients or "").split(",") if one.strip())
     mail = Draft(read_bytes(draft))
     if not mail.header.fields:
@@ -75,9 +86,11 @@ def command(
     if context is not None:
         if case is not None:
             raise WrongUsage("case-with-context", "--case asks the store, and --context is instead of it.", "Drop one.")
+        if safety:
+            raise WrongUsage("safety-with-context", "--safety is put on record, and --context is without.", "Drop one.")
         look = _with_context(session, mail, context, stored, envelope, allowances)
     else:
-        look = _with_store(session, mail, stored, envelope, allowances, case)
+        look = _with_store(session, mail, stored, envelope, allowances, case, fixes=fixes)
     if fixes or diff or output is not None:
         _finish_fixing(
             session, draft, mail.raw, look, fixes=fixes, diff=diff, output=output, reveal=reveal, strict=strict
@@ -102,6 +115,8 @@ def _with_context(
         checked = Checked(here, known, stored, today, envelope=envelope, settings=settings)
         return checked, check(checked, allowances)
 
+    if allowances:
+        say("Nothing of --allow is recorded: --context checks without a store.")
     return look
 
 
@@ -112,16 +127,17 @@ def _with_store(
     envelope: Sequence[str],
     allowances: Sequence[Allowance],
     case: str | None,
+    *,
+    fixes: bool,
 ) -> Look:
     """A look at the draft with the member's key, or, where it cannot be had, with what needs none."""
     from ingest.cli.lint_store import can_unlock, look_locked, look_unlocked
 
-    wording = read_wording()
     if not can_unlock(session):
         if allowances:
             raise Unavailable("locked", "What you let pass is noted under your key, which is locked.", "Unlock it.")
-        return look_locked(session, mail, envelope, wording)
-    return look_unlocked(session, mail, stored, envelope, case=case, allowances=allowances, wording=wording)
+        return look_locked(session, mail, envelope)
+    return look_unlocked(session, mail, stored, envelope, case=case, allowances=allowances, fixes=fixes)
 
 
 def _finish_fixing(

@@ -58,6 +58,7 @@ def _answer(checked: Checked, verdict: Verdict, hide: Hide) -> Mapping[str, Any]
         "findings": [_finding(checked, finding, hide) for finding in verdict.findings],
         "recipients": [_recipient(each, hide) for each in verdict.recipients],
         "not_checked": list(verdict.not_checked),
+        "allowed": [_allowed(finding, hide) for finding in verdict.allowed],
         "draft": checked.draft.digest,
     }
 
@@ -77,6 +78,10 @@ def _finding(checked: Checked, finding: Finding, hide: Hide) -> dict[str, Any]:
         part = checked.texts[finding.text].part
         answer |= {"part": finding.text, "bytes": [part.body_start, part.end]}
     return answer
+
+
+def _allowed(finding: Finding, hide: Hide) -> dict[str, str]:
+    return {"rule": finding.rule, "about": hide(finding.about, finding.hides)}
 
 
 def _recipient(each: Recipient, hide: Hide) -> dict[str, str]:
@@ -102,6 +107,7 @@ def _lines(draft: Path, checked: Checked, verdict: Verdict, hide: Hide) -> Itera
         end = "   fixable" if finding.fixable else ""
         yield f"  {padded}  {hide(finding.message, finding.hides)}{end}", finding.severity
         yield from ((line, None) for line in _caret(finding, hide))
+    yield from ((f"  let pass: {each.rule}  {hide(each.about, each.hides)}", None) for each in verdict.allowed)
     yield from ((f"  not checked: {sentence}", None) for sentence in verdict.not_checked)
     yield _count(verdict), None
 

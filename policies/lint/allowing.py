@@ -50,7 +50,7 @@ class Allowance:
         return f"Allowance({self.rule})"
 
 
-def safety(reason: str) -> Allowance:
+def for_safety(reason: str) -> Allowance:
     """A measure for somebody's safety that cannot wait for the answer."""
     return Allowance(SAFETY_RULE, "", reason, is_safety=True)
 

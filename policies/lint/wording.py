@@ -166,6 +166,13 @@ class Wording:
             self._read[id(one)] = one
             self._add(*one)
 
+    def read_all(self) -> None:
+        """Read every pattern now.  Raises WrongUsage: one cannot be read."""
+        waiting = {id(one): one for found in self._waiting.values() for one in found if id(one) not in self._read}
+        for one in waiting.values():
+            self._read[id(one)] = one
+            self._add(*one)
+
     def _add(self, entry: Entry, pattern: str, owner: int) -> None:
         try:
             if entry.kind == "regex":
