@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from policies.case import CaseId, Status
 from policies.mail import MailId
 from policies.retention import PlanItem
-from records import audit, cases, keyring, linking, mail, overrides, parts, tables, waiting
+from records import audit, cases, keyring, linking, mail, overrides, parts, refusals, tables, waiting
 from records.audit import Signer
 from records.store import Transaction
 
@@ -122,11 +122,13 @@ def _destroy_part(transaction: Transaction, case: CaseId, item: PlanItem, on: da
     if item.part == "reporter":
         _forget(transaction, [parts.reporter_object(case), parts.witnesses_object(case)])
         overrides.forget_case(transaction, case)
+        refusals.forget_case(transaction, case)
         transaction.content.execute(sa.delete(tables.screens).where(tables.screens.c.case == case))
         cases.update(transaction, case, reporter_expunged=on)
     elif item.part == "account":
         _forget(transaction, [parts.account_object(case)])
         overrides.forget_case(transaction, case)
+        refusals.forget_case(transaction, case)
         cases.update(transaction, case, account_expunged=on)
         _drop_unconfirmed_note(transaction, case)
     else:

@@ -320,6 +320,15 @@ sweep = sa.Table(
     _id("note"),  # the object that holds the reason of a pause
     sa.Column("wipe", sa.Boolean, nullable=False),  # freed space is still to be overwritten
 )
+# What was found in mails that a door refused: the code in the refusal's text, and sealed lines.
+refusals = sa.Table(
+    "refusals",
+    content,
+    _id("code", primary_key=True),
+    sa.Column("cases", sa.JSON, nullable=False),
+    sa.Column("until", sa.Date, nullable=False, index=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+)
 audit = sa.Table(
     "audit",
     content,

@@ -40,6 +40,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_overrides_until"), ["until"], unique=False)
 
     op.create_table(
+        "refusals",
+        sa.Column("code", sa.String(length=80), nullable=False),
+        sa.Column("cases", sa.JSON(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("code"),
+    )
+    with op.batch_alter_table("refusals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_refusals_until"), ["until"], unique=False)
+
+    op.create_table(
         "sweep",
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("seen", sa.DateTime(timezone=True), nullable=True),
