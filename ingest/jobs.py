@@ -12,6 +12,7 @@ from ingest.config import Settings
 from ingest.desk import Server
 from ingest.filing import Counts
 from ingest.home import Home, is_loose
+from ingest.lifeline import Lifeline
 from ingest.mailbox import Mailbox
 from ingest.mailbox_lock import mailbox_lock
 from ingest.sent import actual_folders
@@ -30,7 +31,7 @@ from templates import counted
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Service:
-    """What an unattended job works with."""
+    """What an unattended job works with; ``lifeline`` is for whoever watches it."""
 
     home: Home
     settings: Settings
@@ -38,10 +39,11 @@ class Service:
     store: Store
     server: Server
     now: datetime
+    lifeline: Lifeline = dataclasses.field(default_factory=Lifeline)
 
     def connect(self) -> Mailbox:
         """A new connection to the mailbox."""
-        return wiring.connect(self.settings, self.environ)
+        return self.lifeline.hold(wiring.connect(self.settings, self.environ))
 
     @property
     def tags(self) -> Tags:
@@ -102,6 +104,7 @@ def poll_once(job: Service) -> Polled:
             scratch=job.home.scratch,
             now=job.now,
             seal_mail_to_recovery=_mail_to_recovery(job),
+            progressed=job.lifeline.progress,
         )
         counts = pipeline.poll(round_)
         if counts.known:  # what was destroyed may have come in again: a copy, or a mailbox with new numbers

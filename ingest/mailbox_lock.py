@@ -1,4 +1,4 @@
-"""One poller per mailbox: a lock of the operating system on a file, which says who holds it."""
+"""One poller per mailbox, one service per home: a lock of the system on a file, which says who holds it."""
 
 from __future__ import annotations
 
@@ -27,14 +27,28 @@ def mailbox_lock(path: Path, since: datetime) -> Iterator[None]:
     Who starts children that outlive the block must not let them inherit files (spawn, not fork).  Raises
     ``LockedElsewhere`` with the holder's process, user and host, and ``WrongUsage`` where the file cannot be used.
     """
+    refusal = "mailbox-locked", "This mailbox is being read by", "Try again when it is done."
+    with _held(path, since, refusal):
+        yield
+
+
+@contextlib.contextmanager
+def service_lock(path: Path, since: datetime) -> Iterator[None]:
+    """As ``mailbox_lock``, for the one service of a home, which holds it as long as it runs."""
+    with _held(path, since, ("service-runs", "The service of this home runs already, as", "One is enough.")):
+        yield
+
+
+@contextlib.contextmanager
+def _held(path: Path, since: datetime, refusal: tuple[str, str, str]) -> Iterator[None]:
+    """The lock; ``refusal`` is the error's code, the beginning of its sentence, and its hint."""
     descriptor = _open(path)
+    code, beginning, hint = refusal
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise LockedElsewhere(
-                "mailbox-locked", f"This mailbox is being read by {_holder(descriptor)}.", "Try again when it is done."
-            ) from None
+            raise LockedElsewhere(code, f"{beginning} {_holder(descriptor)}.", hint) from None
         _write(descriptor, _who(since))
         yield
         _write(descriptor, b"")
@@ -47,13 +61,11 @@ def _open(path: Path) -> int:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, _MODE)
     except OSError:
-        raise WrongUsage(
-            "lock-file", f"The lock of the mailbox, {path}, cannot be opened.", "Check its owner and its mode."
-        ) from None
+        raise WrongUsage("lock-file", f"The lock {path} cannot be opened.", "Check its owner and its mode.") from None
     about = os.fstat(descriptor)
     if not stat.S_ISREG(about.st_mode):
         os.close(descriptor)
-        raise WrongUsage("lock-file", f"The lock of the mailbox, {path}, is not a file.", "Remove it.")
+        raise WrongUsage("lock-file", f"The lock {path} is not a file.", "Remove it.")
     if about.st_uid == os.geteuid() and stat.S_IMODE(about.st_mode) != _MODE:
         os.fchmod(descriptor, _MODE)  # past the umask: the home is shared by a group
     return descriptor

@@ -34,7 +34,10 @@ LARGE_BYTES: Final = 2 * PIECE_BYTES
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Round:
-    """What one round of polling stands on; ``folders`` names those to read, as the server knows them."""
+    """What one round of polling stands on; ``folders`` names those to read, as the server knows them.
+
+    ``progressed`` is called whenever something was achieved, for who watches over a long round.
+    """
 
     store: Store
     mailbox: str
@@ -47,6 +50,7 @@ class Round:
     scratch: Path
     now: datetime
     seal_mail_to_recovery: bool
+    progressed: Callable[[], None]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -209,7 +213,7 @@ def _fetch(round_: Round, connections: Mapping[str, Mailbox], group: Sequence[_W
     for each in group:
         if each.overview.size > LARGE_BYTES:
             with contextlib.suppress(_NotNow):
-                yield _seal(round_, each, _pieces(connection, each.overview))
+                yield _seal(round_, each, _pieces(round_, connection, each.overview))
 
 
 def _fetch_small(connection: Mailbox, uids: Sequence[int]) -> Iterator[tuple[int, bytes | None]]:
@@ -225,9 +229,11 @@ def _fetch_small(connection: Mailbox, uids: Sequence[int]) -> Iterator[tuple[int
             yield from list(connection.fetch_whole([uid]))
 
 
-def _pieces(connection: Mailbox, overview: Overview) -> Iterator[bytes]:
+def _pieces(round_: Round, connection: Mailbox, overview: Overview) -> Iterator[bytes]:
     with _withheld():
-        yield from connection.fetch_pieces(overview.uid, overview.size)
+        for piece in connection.fetch_pieces(overview.uid, overview.size):
+            round_.progressed()
+            yield piece
 
 
 class _NotNow(Exception):

@@ -15,6 +15,7 @@ import json
 import logging
 import os
 import resource
+import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -32,6 +33,7 @@ LARGE = 1024 * 1024
 
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
+_PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 _PR_SET_NO_NEW_PRIVS = 38
 
@@ -97,6 +99,8 @@ def _limit() -> None:
         system.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         if system.unshare(_CLONE_NEWNET):
             system.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+        # Last, since a change of credentials forgets it: whoever ends the parent, however, has ended the child.
+        system.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def _allow_time() -> None:
