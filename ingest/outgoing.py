@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from ingest import wiring
@@ -211,11 +211,33 @@ def look_up_locked(place: Place, store: Store, draft: Draft, people: Sequence[st
             return Locked(context, is_known_thread=False, all_take_part=False, overrides=given)
         ids = [tags.message_id(one) for one in (*draft.in_reply_to, *reversed(draft.references))]
         threads = [thread for _, thread in finding.with_message_ids(transaction, ids)]
-        outside = [address for address in people if not _is_ours(context, address)]
+        outside = [address for address in people if not is_ours(context, address)]
         known = bool(threads) and all(mail.takes_part(transaction, tags, threads[0], one) for one in outside)
         return Locked(context, bool(threads), known, given)
 
 
-def _is_ours(context: Context, address: str) -> bool:
+def is_known_thread(place: Place, keyring: Keyring | None, transaction: Transaction, draft: Draft) -> bool:
+    """Whether a mail answers one on record, or is one, passed on as it came.  Unknown without key and tags: False."""
+    tags = _tags(place)
+    if tags is not None:
+        own = [draft.message_id] if draft.message_id else []
+        ids = [tags.message_id(one) for one in (*own, *draft.in_reply_to, *draft.references)]
+        return bool(finding.with_message_ids(transaction, ids))
+    return keyring is not None and bool(_threads(keyring, transaction, draft, None))
+
+
+def has_open_party(place: Place, keyring: Keyring | None, transaction: Transaction, people: Collection[str]) -> bool:
+    """Whether one of these addresses belongs to a party of a live case; without a key, to who wrote or got its mail."""
+    wanted, tags = {canonical(each) for each in people}, _tags(place)
+    if keyring is not None:
+        return any(has_party(transaction, keyring, each, wanted) for each in _live_cases(transaction, wanted, tags))
+    if tags is None or not wanted:
+        return False
+    live = {each.id for each in cases.every(transaction, _LIVE)}
+    return bool(live & finding.cases_with_participant(transaction, tags, wanted))
+
+
+def is_ours(context: Context, address: str) -> bool:
+    """Whether an address is the mailbox's or a present member's."""
     ours = (*context.mailbox, *(one for each in context.members for one in each.addresses))
     return canonical(address) in {canonical(one) for one in ours}
