@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import shutil
 import stat
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -134,6 +132,8 @@ def _make_folder(folder: Path, group: str | None) -> None:
         return
     folder.mkdir(parents=True, mode=0o700)
     if group is not None:
+        import shutil
+
         try:
             shutil.chown(folder, group=group)
         except LookupError:
@@ -217,6 +217,8 @@ def write_secret(path: Path, secret: bytes) -> None:
 
     It appears whole or not at all.  Raises FileExistsError where there is one: no key is ever written over.
     """
+    import tempfile
+
     handle, draft = tempfile.mkstemp(prefix=".", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -231,6 +233,8 @@ def write_secret(path: Path, secret: bytes) -> None:
 
 def replace_file(path: Path, content: bytes) -> None:
     """Write a file in place of the one that was there; it changes whole or not at all."""
+    import tempfile
+
     handle, draft = tempfile.mkstemp(prefix=".", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

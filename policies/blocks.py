@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from policies.patterns import late
 from policies.values import value
 from policies.words import among, listed
 
@@ -19,12 +20,12 @@ LINE_LIMIT: Final = 2000
 _MARK_LINE: Final = 100
 _BLOCK_LINES: Final = 40
 _ATTRIBUTION_LINES: Final = 3
-_QUOTED: Final = re.compile(r"[ \t\u3000\ufeff]*[>＞]")
-_QUOTE_SIGNS: Final = re.compile(r"(?:[ \t\u3000\ufeff]{0,3}[>＞])+ ?")
-_LABEL: Final = re.compile(r"[ \t]{0,4}\*{0,2}([^\W\d_][^:：*<>@\n]{0,24})\*{0,2}[:：]\*{0,2}[ \t]*(.*)")
-_RULE: Final = re.compile(r"[ \t]*_{10,}[ \t]*$")
-_DASHES: Final = re.compile(r"[ \t]*[-–—=_*]{2,}")
-_ADDRESS: Final = re.compile(r"[^\s<>@\[\]()]{1,64}@[^\s<>@\[\]()]{1,255}")
+_QUOTED: Final = late(r"[ \t\u3000\ufeff]*[>＞]")
+_QUOTE_SIGNS: Final = late(r"(?:[ \t\u3000\ufeff]{0,3}[>＞])+ ?")
+_LABEL: Final = late(r"[ \t]{0,4}\*{0,2}([^\W\d_][^:：*<>@\n]{0,24})\*{0,2}[:：]\*{0,2}[ \t]*(.*)")
+_RULE: Final = late(r"[ \t]*_{10,}[ \t]*$")
+_DASHES: Final = late(r"[ \t]*[-–—=_*]{2,}")
+_ADDRESS: Final = late(r"[^\s<>@\[\]()]{1,64}@[^\s<>@\[\]()]{1,255}")
 _OPENING: Final = 4
 _LABELLED: Final = ("from", "date", "to", "cc", "subject")
 

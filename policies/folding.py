@@ -13,6 +13,8 @@ import re
 import unicodedata
 from typing import Final
 
+from policies.patterns import late
+
 # Letters that Unicode does not decompose, and that people write without their stroke or ligature.
 _LETTERS: Final = {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i"}
 # The other way in which these letters are written where the keyboard has none: Müller, Mueller.
@@ -21,9 +23,9 @@ _SPELLING: Final = {form: other for one, other in _SPELLED_OUT.items() for form 
     "\u212b": "aa"  # the sign for Angstrom
 }
 _MOST_KEPT: Final = 4096
-_NOT_ASCII: Final = re.compile("[^\x00-\x7f]")
+_NOT_ASCII: Final = late("[^\x00-\x7f]")
 _FEW: Final = 64
-_PLAIN_MARKS: Final = re.compile("[aou]\u0308|a\u030a", re.IGNORECASE)
+_PLAIN_MARKS: Final = late("[aou]\u0308|a\u030a", re.IGNORECASE)
 # Japanese voicing marks make another letter of the one before, and are no accents.
 _VOICING: Final = "\u3099\u309a"
 _KEPT_SIGNS: Final = "@.+-_"

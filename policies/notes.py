@@ -13,23 +13,24 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Final
 
+from policies.patterns import late
 from policies.values import value
 
 LINE_LIMIT: Final = 2000
 _DASHES: Final = "-\u2010\u2011\u2012\u2013\u2014\u2212"
 _SIGN: Final = f"[{_DASHES}+]"  # the hyphen first, or it would make a range
-_ITEM: Final = re.compile(rf"\[\s*({_SIGN})(\s*)")
-_DECORATION: Final = re.compile(r"\*\*|\*|__|_")
-_FIELD: Final = re.compile(r"(to|cc|bcc)(?:\s*:\s*|\s+)(?=\S)", re.IGNORECASE)
-_ADDRESS: Final = re.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"]+")
-_BETWEEN: Final = re.compile(r"\s*[,/;]?\s*")
-_SEPARATOR: Final = re.compile(r"\s*[,;]\s*(?:(?:and|&)\s+)?|\s+(?:and|und|et|och|og|y)\s+|\s*&\s*", re.IGNORECASE)
-_SIGNED: Final = re.compile(rf"({_SIGN})\s*(?=[^\W\d_]|[\"<])")
-_REMARK: Final = re.compile(r"\([^()]*\)")
-_QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_ANGLED: Final = re.compile(r"<([^<>]*)>")
+_ITEM: Final = late(rf"\[\s*({_SIGN})(\s*)")
+_DECORATION: Final = late(r"\*\*|\*|__|_")
+_FIELD: Final = late(r"(to|cc|bcc)(?:\s*:\s*|\s+)(?=\S)", re.IGNORECASE)
+_ADDRESS: Final = late(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"]+")
+_BETWEEN: Final = late(r"\s*[,/;]?\s*")
+_SEPARATOR: Final = late(r"\s*[,;]\s*(?:(?:and|&)\s+)?|\s+(?:and|und|et|och|og|y)\s+|\s*&\s*", re.IGNORECASE)
+_SIGNED: Final = late(rf"({_SIGN})\s*(?=[^\W\d_]|[\"<])")
+_REMARK: Final = late(r"\([^()]*\)")
+_QUOTED: Final = late(r'"((?:[^"\\]|\\.)*)"')
+_ANGLED: Final = late(r"<([^<>]*)>")
 _CURLY: Final = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "＂": '"', "＜": "<", "＞": ">"})
-_BARE: Final = re.compile(rf"({_SIGN})\s*(?=[^\W\d_]|[\"<])(.+)")
+_BARE: Final = late(rf"({_SIGN})\s*(?=[^\W\d_]|[\"<])(.+)")
 
 
 class Sign(Enum):

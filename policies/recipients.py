@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Final
 
 from policies.folding import forms
+from policies.patterns import late
 from policies.values import value
 
 _MAX_WORDS: Final = 8
@@ -16,7 +16,7 @@ _MAX_ENTRY_WORDS: Final = 12
 # Thai; kana; Han; Hangul; Han again.  Compared by number: compiling the ranges would take longer than all the rest.
 _WITHOUT_SPACES: Final = ((0x0E00, 0x0E7F), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF))
 _SHORT_NAME: Final = (2, 4)
-_PIECES: Final = re.compile(r"[._-]+")
+_PIECES: Final = late(r"[._-]+")
 
 
 @dataclasses.dataclass(frozen=True, repr=False)

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
+from policies.patterns import late
+
 MAX_MARKS: Final = 6
 # Cc control, Cf format (bidi, zero-width, tags), Cn unassigned, Co private, Cs surrogate, Zl and Zp separators.
 _VISIBLE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
@@ -17,9 +19,9 @@ _VISIBLE_TOO: Final = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ua9c5\ufdfd\u102a\U0001242b"
     + "".join(chr(code) for code in (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 )
-_HARMLESS: Final = re.compile(r"[\x20-\x7e\n\xa1-\xac\xae-\u02ff]*")
+_HARMLESS: Final = late(r"[\x20-\x7e\n\xa1-\xac\xae-\u02ff]*")
 # An emoji may ask for its coloured form (U+FE0F); anywhere else the selector only hides something.
-_EMOJI_FORM: Final = re.compile("(?<=[\u2190-\u2bff\U0001f000-\U0001faff])\ufe0f")
+_EMOJI_FORM: Final = late("(?<=[\u2190-\u2bff\U0001f000-\U0001faff])\ufe0f")
 
 
 def clean(text: str, *, multiline: bool = False) -> str:

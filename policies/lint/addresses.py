@@ -6,13 +6,12 @@ import re
 from typing import Final
 
 from policies.lint.fields import decoded
+from policies.patterns import late
 from policies.values import value
 
-_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|<[^<>]*>?|[,;:()]|\\.|[^",;:()<>\\]+', re.DOTALL)
-_ADDRESS: Final = re.compile(
-    r"(?:\"(?:[^\"\\]|\\.)+\"|[^\s@<>()\[\],;:\"\\]+)@(?:[^\s@<>()\[\],;:\"\\]+|\[[^\s\[\]]+\])"
-)
-_ROUTE: Final = re.compile(r"@[^:<>]*:")
+_TOKEN: Final = late(r'"(?:[^"\\]|\\.)*"?|<[^<>]*>?|[,;:()]|\\.|[^",;:()<>\\]+', re.DOTALL)
+_ADDRESS: Final = late(r"(?:\"(?:[^\"\\]|\\.)+\"|[^\s@<>()\[\],;:\"\\]+)@(?:[^\s@<>()\[\],;:\"\\]+|\[[^\s\[\]]+\])")
+_ROUTE: Final = late(r"@[^:<>]*:")
 MAX_ADDRESSES: Final = 20_000
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import binascii
 import dataclasses
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from typing import Final
@@ -99,7 +98,7 @@ class _Reader:
         is_picture = part.type.startswith("image/")
         self.found.is_logo = is_picture and bool(_id_of(part)) and len(content) < _LOGO_BYTES
         if content:
-            self.found.digests.append(hashlib.sha256(content).hexdigest())
+            self.found.digests.append(_digest(content))
         declared = part.parameter("charset")
         if part.type.startswith("text/") and part.type != "text/html":
             self._plain("", part.type, part.text[0] if declared else _text(content))
@@ -191,7 +190,7 @@ class _Reader:
                 text = documents.markup_text(content, is_properties=is_about)
                 self._add(Kind.TEXT, _inside(where, inner), text)
             elif "/media/" in f"/{inner}" or "pictures/" in inner.casefold() or "embeddings/" in inner:
-                self.found.digests.append(hashlib.sha256(content).hexdigest())
+                self.found.digests.append(_digest(content))
                 self._nested(inner, content, depth)
 
     def _entries(self, name: str, entries: Iterable[Entry], depth: int) -> None:
@@ -201,7 +200,7 @@ class _Reader:
             if content is None:
                 self.found.unreadable.append(_inside(name, inner))
                 continue
-            self.found.digests.append(hashlib.sha256(content).hexdigest())
+            self.found.digests.append(_digest(content))
             self._nested(inner, content, depth)
 
     def _nested(self, name: str, content: bytes, depth: int) -> None:
@@ -240,8 +239,14 @@ class _Reader:
                 self._mail(content, depth + 1)
                 continue
             if content:
-                self.found.digests.append(hashlib.sha256(content).hexdigest())
+                self.found.digests.append(_digest(content))
             self._file(part.filename, part.type, content, 0)
+
+
+def _digest(content: bytes) -> str:
+    import hashlib  # noqa: PLC0415 - OpenSSL takes as long to load as ten of our modules; most drafts have no file
+
+    return hashlib.sha256(content).hexdigest()
 
 
 def _id_of(part: Part) -> str:

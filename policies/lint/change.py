@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
@@ -14,10 +13,11 @@ from policies.lint.displayed import Kind, Line, Text
 from policies.lint.draft import Draft
 from policies.lint.verdict import Role
 from policies.notes import Bracket, Brackets, read_bare_note, read_notes
+from policies.patterns import late
 from policies.recipients import Changes, Participant, changes
 from policies.values import value
 
-_UNQUOTED: Final = re.compile(r"[ \t\ufeff]*[>＞][ \t]?")
+_UNQUOTED: Final = late(r"[ \t\ufeff]*[>＞][ \t]?")
 _INVISIBLE: Final = "\ufeff\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069"
 
 

@@ -16,16 +16,17 @@ from policies.lint.displayed import Line, Text
 from policies.lint.draft import PARTICIPANT_FIELDS, Draft
 from policies.lint.verdict import Finding, Recipient, Role, Severity
 from policies.lint.wording import Entry
+from policies.patterns import late
 from policies.values import value
 
-_REPLY: Final = re.compile(
+_REPLY: Final = late(
     r"(?:re|aw|sv|vs|antw|rif|odp|回复|回覆|答复|答覆)(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]", re.IGNORECASE
 )
-_ANSWER_PREFIX: Final = re.compile(
+_ANSWER_PREFIX: Final = late(
     r"\s*(?:re|aw|sv|vs|antw|rif|odp|fwd?|wg|tr|i|回复|回覆|答复|答覆|转发|轉寄)(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]\s*",
     re.IGNORECASE,
 )
-_FORWARD: Final = re.compile(r"(?:fwd?|wg|vs|tr|i|rv|enc|转发|轉寄)\s*[:：]", re.IGNORECASE)
+_FORWARD: Final = late(r"(?:fwd?|wg|vs|tr|i|rv|enc|转发|轉寄)\s*[:：]", re.IGNORECASE)
 _MAX_ANCESTORS: Final = 10_000
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, TypeVar
@@ -12,11 +11,12 @@ from policies.addresses import canonical
 from policies.errors import WrongUsage
 from policies.lint.context import MESSAGE_BYTES, Case, Consent, Context, Group, Person, Stage
 from policies.outcomes import Outcome
+from policies.patterns import late
 
 Value = TypeVar("Value")
-_ADDRESS: Final = re.compile(r"[^\s@<>(),;:\"\[\]]+@[^\s@<>(),;:\"\[\]]+")
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-_ID: Final = re.compile(r"<[^<>\s]+>")
+_ADDRESS: Final = late(r"[^\s@<>(),;:\"\[\]]+@[^\s@<>(),;:\"\[\]]+")
+_DATE: Final = late(r"\d{4}-\d{2}-\d{2}")
+_ID: Final = late(r"<[^<>\s]+>")
 _ROLES: Final = ("board", "organiser")
 _CONSENT_ROLES: Final = ("organiser", "board", "subject", "reporter", "witness", "outsider")
 _SCOPES: Final = ("identity", "content")

@@ -12,36 +12,37 @@ from collections.abc import Iterator
 from typing import Final
 
 from policies.lint.archives import Budget, inflated
+from policies.patterns import late
 from policies.words import each_of
 
 TEXT_LIMIT: Final = 4_000_000
-_TAG: Final = re.compile(
+_TAG: Final = late(
     r"<(/?)([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>|<!--.*?-->|<[?!][^>]*>", re.DOTALL
 )
-_VALUE: Final = re.compile(r"[\w:.-]+\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)')")
+_VALUE: Final = late(r"[\w:.-]+\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)')")
 # Elements at which a run of letters ends; all others (runs, spans) may part a word that a reader sees whole.
 _BREAKS: Final = each_of(
     "p br tab h s row c cell si td tr table-cell table-row line-break li div title sheet body item v"
 )
-_SAYING: Final = re.compile(
+_SAYING: Final = late(
     r"(?:^|[:\s])(?:author|creator|lastmodifiedby|initials|descr|title|alt|name|userid|target)\s*=", re.IGNORECASE
 )
 _PDF_KEYS: Final = rb"/(?:Author|Title|Subject|Keywords|Creator|Producer|Contents|T|TU|F|UF)\s{0,4}"
-_PDF_STRING: Final = re.compile(_PDF_KEYS + rb"(?:\(((?:[^\\()]|\\.){0,2000})\)|<([0-9A-Fa-f\s]{2,4000})>)", re.DOTALL)
-_PDF_STREAM: Final = re.compile(rb"<<((?:[^<>]|<<[^<>]{0,400}>>|<[0-9A-Fa-f\s]{0,400}>){0,2000})>>\s{0,4}stream\r?\n")
-_PDF_SHOWN: Final = re.compile(rb"\(((?:[^\\()]|\\.){0,2000})\)|(-?\d{3,5}(?:\.\d+)?)|(T[*dDm]|ET|')", re.DOTALL)
-_PDF_ESCAPE: Final = re.compile(rb"\\([nrtbf()\\]|[0-7]{1,3}|\r?\n)")
+_PDF_STRING: Final = late(_PDF_KEYS + rb"(?:\(((?:[^\\()]|\\.){0,2000})\)|<([0-9A-Fa-f\s]{2,4000})>)", re.DOTALL)
+_PDF_STREAM: Final = late(rb"<<((?:[^<>]|<<[^<>]{0,400}>>|<[0-9A-Fa-f\s]{0,400}>){0,2000})>>\s{0,4}stream\r?\n")
+_PDF_SHOWN: Final = late(rb"\(((?:[^\\()]|\\.){0,2000})\)|(-?\d{3,5}(?:\.\d+)?)|(T[*dDm]|ET|')", re.DOTALL)
+_PDF_ESCAPE: Final = late(rb"\\([nrtbf()\\]|[0-7]{1,3}|\r?\n)")
 _PDF_PLAIN: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"", b"f": b"", b"(": b"(", b")": b")", b"\\": b"\\"}
 _XMP: Final = (b"<x:xmpmeta", b"</x:xmpmeta>")
-_RTF: Final = re.compile(
+_RTF: Final = late(
     r"\\'([0-9a-fA-F]{2})|\\u(-?\d{1,6})\s?\??|\\(par|line|tab|cell|row)\b ?|\\[a-zA-Z]+-?\d* ?|\\.|[{}\r\n]"
 )
 # What words are made of, an accented letter between others only: packed bytes are full of Latin-1, and of no words.
-_ASCII_RUN: Final = re.compile(
+_ASCII_RUN: Final = late(
     rb"(?=[A-Za-z0-9 .,:;@/_'()\xc0-\xff-]{8})[A-Za-z0-9 .,:;@/_'()-]++(?:[\xc0-\xff][A-Za-z0-9 .,:;@/_'()-]++)*+"
 )
 _SHORTEST_RUN: Final = 8
-_WIDE_RUN: Final = re.compile(rb"(?:[\t\x20-\x7e\xa0-\xff]\x00|[\x00-\xff][\x01-\x06]){4,4000}")
+_WIDE_RUN: Final = late(rb"(?:[\t\x20-\x7e\xa0-\xff]\x00|[\x00-\xff][\x01-\x06]){4,4000}")
 
 
 def markup_text(content: bytes, *, is_properties: bool = False) -> str:

@@ -15,16 +15,17 @@ from policies.lint.checked import Checked
 from policies.lint.displayed import Kind
 from policies.lint.ngrams import words_of
 from policies.lint.own_words import OwnWords
+from policies.patterns import late
 from policies.values import value
 from policies.words import among, listed
 
-_CLOCK: Final = re.compile(
+_CLOCK: Final = late(
     r"(?<![\d.:/-])(\d{1,2})\s?[:.h\u2009]\s?(\d{2})(?![\d:/-]|\.\d)\s{0,2}(a\.?m\b\.?|p\.?m\b\.?|uhr\b|h\b)?"
     r"|(?<![\d.:/-])(\d{1,2})\s{0,2}(a\.?m\b\.?|p\.?m\b\.?|uhr\b|h(?!\w)|o['’]clock\b)(?:\s?(\d{2})(?!\d))?",
     re.IGNORECASE,
 )
-_LINK: Final = re.compile(r"\w{2,12}://\S|\bwww\.\w|<[^\s<>@]{3,120}@[^\s<>@]{3,120}>", re.IGNORECASE)
-_WEEKDAY_BEFORE: Final = re.compile(r"(?:on|last|am|letzten|vergangenen|dernier|le|el|this past)\s+$", re.IGNORECASE)
+_LINK: Final = late(r"\w{2,12}://\S|\bwww\.\w|<[^\s<>@]{3,120}@[^\s<>@]{3,120}>", re.IGNORECASE)
+_WEEKDAY_BEFORE: Final = late(r"(?:on|last|am|letzten|vergangenen|dernier|le|el|this past)\s+$", re.IGNORECASE)
 _SHORT_QUOTATION: Final = 4
 _PLACE_WORDS: Final = 4
 _HOURS, _MINUTES, _NOON = 24, 60, 12

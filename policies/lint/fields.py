@@ -14,16 +14,17 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import cached_property
 from typing import Final
 
+from policies.patterns import late
 from policies.values import value
 
 VALUE_LIMIT: Final = 1_000_000
-_FIELD: Final = re.compile(rb"([!-9;-~]+)[ \t]*:")
-_ENCODED: Final = re.compile(r"=\?([\w!#$%&'*+.^`{|}~-]{1,60})\?([bBqQ])\?([^?\r\n]*)\?=")
-_BETWEEN: Final = re.compile(r"\?=[ \t\r\n]+=\?")
-_ESCAPED: Final = re.compile(r"=([0-9A-Fa-f]{2})")
-_ID: Final = re.compile(r"<\s*([^<>\s]{1,998})\s*>")
-_BARE_ID: Final = re.compile(r"[^\s<>()]{1,500}@[^\s<>()]{1,255}")
-_DATE: Final = re.compile(
+_FIELD: Final = late(rb"([!-9;-~]+)[ \t]*:")
+_ENCODED: Final = late(r"=\?([\w!#$%&'*+.^`{|}~-]{1,60})\?([bBqQ])\?([^?\r\n]*)\?=")
+_BETWEEN: Final = late(r"\?=[ \t\r\n]+=\?")
+_ESCAPED: Final = late(r"=([0-9A-Fa-f]{2})")
+_ID: Final = late(r"<\s*([^<>\s]{1,998})\s*>")
+_BARE_ID: Final = late(r"[^\s<>()]{1,500}@[^\s<>()]{1,255}")
+_DATE: Final = late(
     r"(\d{1,2})[ -]+([A-Za-z]{3})[a-z]*[ -]+(\d{2,4})"
     r"(?:[ ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[ ]*([+-]\d{4}|[A-Z]{1,5}))?)?"
 )

@@ -11,6 +11,7 @@ from policies.lint.checked import Checked
 from policies.lint.findings import cut, found, found_at
 from policies.lint.mime import Part
 from policies.lint.verdict import Finding
+from policies.patterns import late
 from policies.words import each_of
 
 _LINE_LIMIT: Final = 5000
@@ -44,7 +45,7 @@ _RISKY_TYPES: Final = {
 _DOCUMENTS: Final = each_of(
     "pdf doc docx xls xlsx ppt pptx odt ods odp rtf txt csv jpg jpeg png gif heic tif tiff mp3 mp4 mov eml msg"
 )
-_DIRECTION: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_DIRECTION: Final = late("[\u202a-\u202e\u2066-\u2069]")
 _PROGRAM_STARTS: Final = ((b"MZ", "a program"), (b"\x7fELF", "a program"), (b"#!", "a script"))
 _OLE_START: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_MACROS: Final = "_VBA_PROJECT".encode("utf-16-le")
@@ -94,7 +95,7 @@ _PROMISES: Final = (
     "添付",
     "附件",
 )
-_NEGATED: Final = re.compile(
+_NEGATED: Final = late(
     r"(?:\b(?:not|no|never|without|nothing|n't|nicht|kein|keine|keinen|ohne|pas|sans|aucune?|sin|non|senza|niet|geen|zonder"
     r"|não|sem|inte|ikke|nie|bez|your|ihr|ihre|ihrem|votre|vos|su|tu|il tuo|seu)\b|n't)\W+(?:\w+\W+){0,1}$",
     re.IGNORECASE,

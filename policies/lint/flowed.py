@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from typing import Final
 
+from policies.patterns import late
+
 _SIGNATURE: Final = "-- "
-_QUOTES: Final = re.compile(">*")
+_QUOTES: Final = late(">*")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)

@@ -17,6 +17,7 @@ from typing import Final
 from policies.addresses import canonical
 from policies.lint.everyday import EVERYDAY
 from policies.lint.folded import Folded, fold, folded, forms, spelled_out
+from policies.patterns import late
 from policies.values import value
 
 _LONE_LETTERS: Final = 3
@@ -31,16 +32,16 @@ _GAP: Final = "[ ._+-]{1,12}"
 _JOIN: Final = "[ ._+-]{0,3}"
 _BEFORE: Final = r"(?<![^\W_])"
 _AFTER: Final = r"(?![^\W_])"
-_APART: Final = re.compile(r"[ @._+-]+")
-_ADDRESS: Final = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,255}")
-_URL: Final = re.compile(r"(?:\w{2,12}://)?(?:www\.)?", re.IGNORECASE)
-_CYRILLIC: Final = re.compile("[\u0400-\u052f]")
+_APART: Final = late(r"[ @._+-]+")
+_ADDRESS: Final = late(r"[\w.+-]{1,64}@[\w.-]{1,255}")
+_URL: Final = late(r"(?:\w{2,12}://)?(?:www\.)?", re.IGNORECASE)
+_CYRILLIC: Final = late("[\u0400-\u052f]")
 # Endings by which a family name is known to be declined like a Slavic one, folded.
-_SLAVIC: Final = re.compile(
+_SLAVIC: Final = late(
     r"\w{2,}(?:[sc]k[aiyá]|sk[yiý]j|skiy|ský|ský|[oe]v|[oe]va|ová|i[ćč]|[oe]vich?|wicz|czyk|enko|chuk|czuk|ák|ař|owna)"
 )
-_NEXT_WORD: Final = re.compile(r"([ \t\u00a0]{1,3}|[ \t]{0,3}\r?\n[ \t>]{0,8})(\w[\w’'.-]{0,40})")
-_SPLIT_NAME: Final = re.compile(r"[_.\-]+")
+_NEXT_WORD: Final = late(r"([ \t\u00a0]{1,3}|[ \t]{0,3}\r?\n[ \t>]{0,8})(\w[\w’'.-]{0,40})")
+_SPLIT_NAME: Final = late(r"[_.\-]+")
 
 
 @value

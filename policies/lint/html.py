@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Mapping
 from typing import Final
 
 from policies.lint.tags import Token, read_tags
+from policies.patterns import late
 from policies.values import value
 from policies.words import each_of
 
@@ -24,10 +24,10 @@ _QUOTE_NAMES: Final = frozenset({
 })  # fmt: skip
 # After these the rest of the mail is quoted, whatever closes: Outlook marks only where the quote begins.
 _QUOTE_TO_END: Final = frozenset({"divrplyfwdmsg", "appendonsend"})
-_HIDING: Final = re.compile(
+_HIDING: Final = late(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0+(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)|mso-hide\s*:\s*all"
 )
-_SPACES: Final = re.compile(r"[ \t\r\n\f]+")
+_SPACES: Final = late(r"[ \t\r\n\f]+")
 _TARGETS: Final = ("href", "src", "alt", "title", "cite", "action", "background")
 
 

@@ -12,12 +12,13 @@ from policies.lint.directory import CONDUCT
 from policies.lint.findings import cut, found_at
 from policies.lint.verdict import Finding
 from policies.notes import Entry, Sign, printed_entry
+from policies.patterns import late
 from policies.recipients import Participant, named_by
 from policies.values import value
 
-_REMARK_WORDS: Final = re.compile(r"(?:who|as|for|from|since|because|fyi)\b", re.IGNORECASE)
-_COMPILER_FLAG: Final = re.compile(r"W[a-z]")
-_NO_NAME: Final = re.compile(r"[-=\d]")
+_REMARK_WORDS: Final = late(r"(?:who|as|for|from|since|because|fyi)\b", re.IGNORECASE)
+_COMPILER_FLAG: Final = late(r"W[a-z]")
+_NO_NAME: Final = late(r"[-=\d]")
 
 Key = tuple[Sign, str]
 

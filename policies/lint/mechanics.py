@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
@@ -14,13 +13,14 @@ from policies.lint.fields import VALUE_LIMIT
 from policies.lint.findings import cut, found
 from policies.lint.mime import Part
 from policies.lint.verdict import Finding, Role
+from policies.patterns import late
 
 _ONCE: Final = (
     "From", "Sender", "To", "Cc", "Bcc", "Reply-To", "Subject", "Message-ID", "Date", "In-Reply-To", "References",
     "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Content-Disposition",
 )  # fmt: skip
 _ADDRESSES: Final = ("From", "Sender", "To", "Cc", "Bcc", "Reply-To")
-_BARE_RETURN: Final = re.compile(rb"\r(?!\n)")
+_BARE_RETURN: Final = late(rb"\r(?!\n)")
 _DEFECTS: Final = {
     "no boundary": "A part of several parts does not say where they divide",
     "boundary never appears": "A part of several parts has none",

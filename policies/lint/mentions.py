@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bisect
 import dataclasses
-import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Final
@@ -18,9 +17,10 @@ from policies.lint.displayed import Kind, Line, Text
 from policies.lint.folded import fold
 from policies.lint.hits import Naming, Searched, find, find_in_file_name, naming
 from policies.lint.verdict import Finding, Recipient, Role, Severity
+from policies.patterns import late
 from policies.values import value
 
-_PERCENT: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_PERCENT: Final = late(r"(?:%[0-9A-Fa-f]{2})+")
 # Looked at by rules of their own, or holding nothing that a person wrote.
 _OTHER_HEADERS: Final = frozenset({
     "from", "to", "cc", "bcc", "reply-to", "subject", "date", "mime-version", "content-type", "received",

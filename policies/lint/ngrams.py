@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from policies.lint.folded import Folded, folded
+from policies.patterns import late
 from policies.values import value
 
 # "≥ 5 consecutive words" of what is quoted or passed on, "≥ 12" of what is typed: twice as many half words.
@@ -23,7 +24,7 @@ _SIGNS: Final = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
-_ASCII_WORD: Final = re.compile(r"(?P<sign>(?!))|[^ ]+")
+_ASCII_WORD: Final = late(r"(?P<sign>(?!))|[^ ]+")
 _EDGES: Final = ".+-_"
 
 

@@ -19,14 +19,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from policies.lint.folded import fold
+from policies.patterns import late
 from policies.values import value
 
 PARTY: Final = "{party}"
-_WORD: Final = re.compile(r"[^\W_]+(?:[-.@+_/][^\W_]+)*|['’`´]|▯+|[^\w\s]")
+_WORD: Final = late(r"[^\W_]+(?:[-.@+_/][^\W_]+)*|['’`´]|▯+|[^\w\s]")
 _APOSTROPHES: Final = frozenset("'’`´")
 _SHORT: Final = {"re": "are", "ve": "have", "ll": "will", "m": "am", "d": "would"}
 _NEGATED: Final = {"ca": "can", "wo": "will", "sha": "shall"}
-_BRACKETS: Final = re.compile(r"\(|\)|\||\?|<\d{1,2}>|\^|\{\w+\}|[^\s()|?<^{}]+")
+_BRACKETS: Final = late(r"\(|\)|\||\?|<\d{1,2}>|\^|\{\w+\}|[^\s()|?<^{}]+")
 MOST_STEPS: Final = 2_000_000
 _REPEATED: Final = 24
 

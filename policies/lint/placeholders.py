@@ -12,22 +12,23 @@ from policies.lint.checked import Checked
 from policies.lint.displayed import Kind
 from policies.lint.findings import cut, found, found_at
 from policies.lint.verdict import Finding
+from policies.patterns import late
 from policies.words import each_of, listed
 
 _LINE_LIMIT: Final = 5000
-_URL: Final = re.compile(r"(?:https?://|www\.|mailto:)\S+")
-_LEFT_OVER: Final = re.compile(
+_URL: Final = late(r"(?:https?://|www\.|mailto:)\S+")
+_LEFT_OVER: Final = late(
     r"\{\{[^{}]*(?:\}\}|$)|\{%[^{}]*(?:%\}|$)|\{#[^{}]*#\}|\$\{[^{}\s]{1,60}\}|%\(\w{1,60}\)[sdifr]"
     r"|<(?:(?i:insert|enter|fill in)\b[^<>@]{0,80}|[A-Z][A-Z0-9]*(?:[ _-][A-Z0-9]+){0,5})>"
     r"|(?<![^\W_])(?:TODO|FIXME|TBD|XXX+)(?![^\W_])|(?i:\blorem ipsum\b)"
     r"|(?<![^\W_])(?:DD[./-]MM[./-]YYYY|MM[./-]DD[./-]YYYY|YYYY-MM-DD|TT\.MM\.JJJJ|JJ[./-]MM[./-]AAAA|DD[./-]MM[./-]AAAA"
     r"|GG[./-]MM[./-]AAAA)(?![^\W_])"
 )
-_BLANK: Final = re.compile(r"_{4,}")
-_RULE: Final = re.compile(r"[ \t]*_{10,}[ \t]*")
-_BRACKETED: Final = re.compile(r"\[([^\[\]\n]{1,80})\](?!\()")
-_CAPITALS: Final = re.compile(r"[A-Z][A-Z0-9]*(?:[ _/'-]+[A-Z0-9]+)*")
-_SNAKE: Final = re.compile(r"[a-z]+(?:[_.][a-z]+)+")
+_BLANK: Final = late(r"_{4,}")
+_RULE: Final = late(r"[ \t]*_{10,}[ \t]*")
+_BRACKETED: Final = late(r"\[([^\[\]\n]{1,80})\](?!\()")
+_CAPITALS: Final = late(r"[A-Z][A-Z0-9]*(?:[ _/'-]+[A-Z0-9]+)*")
+_SNAKE: Final = late(r"[a-z]+(?:[_.][a-z]+)+")
 # What a bracket may hold and mean itself.
 _MEANT: Final = each_of(
     "sic redacted external ext spam pdf faq ok emphasis anonymised anonymized ooo rfc eu uk us usa un url"
@@ -49,7 +50,7 @@ _TO_FILL_IN: Final = frozenset(
         "namn|förnamn|efternamn|plats|imię|nazwisko|miejsce|名前|氏名|お名前|日付|場所|日時|姓名|名字|日期|地点"
         , "|")
 )  # fmt: skip
-_OPENS: Final = re.compile(
+_OPENS: Final = late(
     r"(?:insert|enter|fill in|your|their|add|choose|select|einfügen|ihr|ihre|votre|vos"
     r"|insérer|insertar|inserire|inserir)"
     r" |(?:name|date|time|place|link|number|list|description|datum|ort|nom|nombre|nome|fecha|lugar|lieu) "

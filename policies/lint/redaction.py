@@ -9,9 +9,10 @@ from typing import Final
 from policies.folding import fold
 from policies.lint.checked import Checked
 from policies.lint.context import Person
+from policies.patterns import late
 
 _SHORTEST: Final = 3
-_WORDS: Final = re.compile(r"[\w@.+-]+")
+_WORDS: Final = late(r"[\w@.+-]+")
 
 
 def redactor(checked: Checked) -> Callable[[str, Sequence[str]], str]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from policies.patterns import late
 from policies.values import value
 
 _LONGEST: Final = 2000
@@ -16,17 +17,17 @@ _PAIRS: Final = '“”|„“|„”|”“|""|«»|»«|‘’|‚‘|‹›|�
 _OPENING: Final[dict[str, list[str]]] = {}
 for _pair in _PAIRS.split("|"):
     _OPENING.setdefault(_pair[0], []).append(_pair[1])
-_MARK: Final = re.compile(f"['{''.join(_OPENING)}]")
-_STRAIGHT: Final = re.compile(r"(?<![\w'])'(?=\S)([^'\n]*(?:(?<=\w)'(?=\w)[^'\n]*)*)(?<=\S)'(?!\w)")
-_END: Final = re.compile(
+_MARK: Final = late(f"['{''.join(_OPENING)}]")
+_STRAIGHT: Final = late(r"(?<![\w'])'(?=\S)([^'\n]*(?:(?<=\w)'(?=\w)[^'\n]*)*)(?<=\S)'(?!\w)")
+_END: Final = late(
     r"[.!?…]+[\"”’'»)\]]*(?=\s|$)|[。！？｡]+[」』”’]*|\n[ \t]*(?=\n)|\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t])"
 )
-_ABBREVIATED: Final = re.compile(
+_ABBREVIATED: Final = late(
     r"(?:^|[\s(])(?:e\.g|i\.e|etc|cf|vs|approx|no|nr|mr|mrs|ms|dr|prof|st|sr|jr|a\.m|p\.m|z\.b|d\.h|u\.a|bzw|usw|ca|str"
     r"|sog|evtl|ggf|m|mme|mlle|env|p\.ex|c\.-à-d|p\.ej|sra|dña|ecc|sig|dott|\w)$",
     re.IGNORECASE,
 )
-_ORDINAL: Final = re.compile(r"(?:^|\s)\d{1,2}$")
+_ORDINAL: Final = late(r"(?:^|\s)\d{1,2}$")
 
 
 @value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
@@ -16,9 +15,10 @@ from policies.lint.draft import Draft
 from policies.lint.mentions import LONGEST_TEXT, within
 from policies.lint.ngrams import MAX_WORDS, Passages, Words, words_of
 from policies.lint.verdict import Role
+from policies.patterns import late
 
-_ADDRESS: Final = re.compile(r"[^\s<>@\[\]()\";:,]{1,64}@[^\s<>@\[\]()\";:,]{1,255}")
-_PREFIXED: Final = re.compile(r"\s*[^\s:]{1,4}\s?:")
+_ADDRESS: Final = late(r"[^\s<>@\[\]()\";:,]{1,64}@[^\s<>@\[\]()\";:,]{1,255}")
+_PREFIXED: Final = late(r"\s*[^\s:]{1,4}\s?:")
 
 
 @dataclasses.dataclass(frozen=True, repr=False)

@@ -11,12 +11,14 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import Final
 
-_ATTRIBUTE: Final = re.compile(r"""([^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"'][^\s>]*+))?+)?+""")
-_TAG: Final = re.compile(
+from policies.patterns import late
+
+_ATTRIBUTE: Final = late(r"""([^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"'][^\s>]*+))?+)?+""")
+_TAG: Final = late(
     r"""<(/?)([a-zA-Z][^\s/>]*+)((?:[\s/]++|[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+)*+)>"""
 )
-_BEGIN: Final = re.compile(r"</?[a-zA-Z]")
-_SIMPLE_TAG: Final = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)([^>]*+)>")
+_BEGIN: Final = late(r"</?[a-zA-Z]")
+_SIMPLE_TAG: Final = late(r"<(/?)([a-zA-Z][^\s/>]*+)([^>]*+)>")
 _RAW_TEXT: Final = frozenset({"script", "style", "title", "textarea", "xmp", "noembed", "noframes"})
 _MOST_ATTRIBUTES: Final = 500
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import binascii
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from policies.errors import Refused
 from policies.lint.mime import Part
+from policies.patterns import late
 from policies.values import value
 
-_TOKEN: Final = re.compile(rb"=[0-9A-Fa-f]{2}|=[ \t]*\r?\n|[^=]+|=")
+_TOKEN: Final = late(rb"=[0-9A-Fa-f]{2}|=[ \t]*\r?\n|[^=]+|=")
 _QUOTED_WIDTH: Final = 76
 _BASE64_WIDTH: Final = 76
 _LINE_LIMIT: Final = 998  # RFC 5322 2.1.1

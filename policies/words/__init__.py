@@ -8,15 +8,15 @@ here decides anything alone.
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Collection, Iterable
 from typing import Final
 
+from policies.patterns import late
 from policies.words import de, en, es, fr, it, ja, nl, other, pt
 from policies.words.language import Language
 
 _PART: Final = 5
-_RUN: Final = re.compile(r"\w+")
+_RUN: Final = late(r"\w+")
 LANGUAGES: tuple[Language, ...] = (
     en.WORDS, de.WORDS, fr.WORDS, es.WORDS, it.WORDS, nl.WORDS, pt.WORDS, ja.WORDS, other.WORDS,
 )  # fmt: skip
