@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
+import secrets
+import time
 from collections.abc import Mapping
+from pathlib import Path
 
 from policies.errors import WrongUsage
 
 TODAY_VARIABLE = "CONDUCT_TODAY"
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+# Names the time since which this process counts, where the system does not name its own start.
+_PROCESS = secrets.token_hex(8)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -24,6 +31,27 @@ class Clock:
     def today(self) -> dt.date:
         """The day of ``now`` in UTC: all terms are counted in UTC days."""
         return self.now().date()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Uptime:
+    """Seconds since a start of the machine, or of this process, that ``boot`` names; setting the clock moves no part.
+
+    The seconds in which the machine slept count, where the system can tell (Linux, clock_gettime(2)).
+    """
+
+    boot: str
+    seconds: float
+
+
+def uptime(environ: Mapping[str, str]) -> Uptime:
+    """For how long the machine has been running; unknown (no ``boot``) where CONDUCT_TODAY moves the day."""
+    if environ.get(TODAY_VARIABLE):
+        return Uptime("", 0.0)
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        with contextlib.suppress(OSError):
+            return Uptime(_BOOT_ID.read_text("ascii").strip()[:64], time.clock_gettime(time.CLOCK_BOOTTIME))
+    return Uptime(_PROCESS, time.monotonic())
 
 
 def clock_for(environ: Mapping[str, str], *, trial: bool) -> Clock:

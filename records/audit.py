@@ -119,6 +119,19 @@ def entries(transaction: Transaction, about: str | None = None) -> list[Entry]:
         raise _damaged() from None
 
 
+def newest(transaction: Transaction) -> datetime | None:
+    """The latest instant at which anything was done; None while nothing was.
+
+    Raises Unavailable: an entry holds what this program never writes.
+    """
+    # Written by `append` alone, in UTC, so that the later instant is the later text.
+    at = transaction.content.execute(sa.select(sa.func.max(tables.audit.c.at))).scalar()
+    try:
+        return None if at is None else datetime.fromisoformat(at).astimezone(UTC)
+    except (ValueError, TypeError):
+        raise _damaged() from None
+
+
 def end(transaction: Transaction) -> Pin:
     """How the chain ends now: what a member's pin should say."""
     return _last(transaction)

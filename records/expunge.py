@@ -56,7 +56,7 @@ def carry_out(transaction: Transaction, signer: Signer, items: Iterable[PlanItem
             at,
             "expunge",
             code_name,
-            parts=sorted({_name(item) for item in due}),
+            parts=sorted({part_name(item) for item in due}),
             mails=len({each for item in due for each in item.mails}),
         )
 
@@ -103,7 +103,8 @@ def queue_again(transaction: Transaction, message: MailId) -> None:
     transaction.content.execute(sa.update(tables.messages).where(here).values(mailbox_state="queued"))
 
 
-def _name(item: PlanItem) -> str:
+def part_name(item: PlanItem) -> str:
+    """A part as the audit chain names it: "account", "subject:2"."""
     return item.part if item.person is None else f"{item.part}:{item.person}"
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, date
 
+from policies import retention
 from policies.case import CaseId, RowId
-from policies.retention import CaseRow, Deviation, Hold, Link, MailRow, SubjectRow
+from policies.community import Policy
+from policies.retention import CaseRow, Deviation, Hold, Link, MailRow, Plan, SubjectRow
 from policies.roster import MemberId
 from records import cases, linking, mail, members, waiting
 from records.cases import Case, Row
@@ -40,6 +42,12 @@ def take(transaction: Transaction) -> Snapshot:
         links=tuple(Link(a, b, state) for a, b, state in linking.links(transaction)),
         members_present=len(members.present(transaction)),
     )
+
+
+def make_plan(transaction: Transaction, policy: Policy, day: date) -> Plan:
+    """The plan for a day, from the store as it stands."""
+    taken = take(transaction)
+    return retention.plan(taken.cases, taken.mails, taken.links, policy, day, taken.members_present)
 
 
 def _case_row(

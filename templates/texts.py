@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from policies.community import Policy
-from policies.retention import Failure, HeldBecause, Plan, PlanItem, Residue, Step, notices
+from policies.retention import Failure, HeldBecause, Plan, PlanItem, Residue, Step, notices, sweeping
+from policies.retention.sweeping import Prospect
 from templates import counted, render
 
 _PARTS = {"reporter": "reporter's part", "account": "account"}
@@ -21,6 +22,13 @@ def explain_policy(policy: Policy, overrides: Path | None = None) -> str:
     """The policy in sentences that a member would sign, each option with its value and where it was set."""
     values = {field.name: getattr(policy, field.name) for field in dataclasses.fields(policy)}
     values["terms"] = {outcome.value: term for outcome, term in policy.terms.items()}
+    values |= {
+        "sweep_notice_days": sweeping.NOTICE.days,
+        "sweep_short_notice_days": sweeping.SHORT_NOTICE.days,
+        "sweep_days_seen": sweeping.DAYS_SEEN,
+        "sweep_least_cap": sweeping.LEAST_CAP,
+        "sweep_cap_percent": sweeping.CAP_PERCENT,
+    }
     return render("policy", overrides, **values)
 
 
@@ -103,6 +111,55 @@ def plan_text(plan: Plan, policy: Policy, overrides: Path | None = None) -> str:
         counts=counts,
         notices=notices(plan, policy.notice_days),
     )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OnNotice:
+    """Parts of one case that are on notice since the same day, and when the sweep takes them at the earliest."""
+
+    code_name: str
+    since: dt.date
+    earliest: dt.date | None
+    parts: tuple[str, ...]
+
+
+def on_notice(prospects: Iterable[Prospect]) -> tuple[OnNotice, ...]:
+    """What the sweep has announced, put together, the first to go first."""
+    found: dict[tuple[str, dt.date, dt.date | None], list[PlanItem]] = {}
+    for one in prospects:
+        if one.noticed_at is not None:
+            alike = (one.piece.item.code_name, one.noticed_at.date(), one.earliest)
+            found.setdefault(alike, []).append(one.piece.item)
+    lines = (OnNotice(*alike, tuple(_part_names(items))) for alike, items in found.items())
+    return tuple(sorted(lines, key=lambda line: (line.earliest or dt.date.max, line.since, line.code_name)))
+
+
+def _part_names(items: Sequence[PlanItem]) -> Iterable[str]:
+    """What several parts are called together; the mails of a part are counted."""
+    yield from (part_name(item) for item in items if not item.mails)
+    for part in ("mail", "mailbox"):
+        mails = tuple(each for item in items if item.part == part for each in item.mails)
+        if mails:
+            where = " in the mailbox" if part == "mailbox" else ""
+            yield counted(len(mails), "mail") + where
+
+
+def doubt(kind: str, overrides: Path | None = None) -> str:
+    """Why the sweep does not believe the clock, in half a sentence."""
+    return render("sweep/doubt.txt", overrides, kind=kind).strip()
+
+
+def sweep_text(
+    standing: str,
+    prospects: Iterable[Prospect],
+    since: dt.date | None,
+    by: str,
+    last_ran: dt.date | None,
+    overrides: Path | None = None,
+) -> str:
+    """How the unattended sweep stands, and what it has announced.  ``standing`` is a doubt's where there is one."""
+    lines = on_notice(prospects)
+    return render("sweep", overrides, standing=standing, lines=lines, since=since, by=by, last_ran=last_ran).rstrip()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -9,17 +9,20 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from ingest import sweeping
 from ingest.checkup.finding import Finding, note, ok, problem
 from ingest.desk import read_pin
 from ingest.filing import UNREAD
 from ingest.home import Home
+from ingest.sweeping import Standing
 from policies import retention
 from policies.case import Status
 from policies.community import Policy
 from policies.mail import Kind
 from policies.reminders import FIRST_RESPONSE_DAYS, is_overdue
-from records import audit, cases, checking, expunge, granting, mail, members, places, snapshot, waiting
+from records import audit, cases, checking, expunge, granting, mail, members, places, snapshot, viewing, waiting
 from records.store import Store
+from templates import counted, texts
 
 _SLACK: Final = timedelta(hours=1)
 _STALE: Final = timedelta(days=1)
@@ -151,9 +154,8 @@ def drafts(store: Store, today: date) -> Iterator[Finding]:
 def retention_state(store: Store, policy: Policy, today: date) -> Iterator[Finding]:
     """What is due, and which mails still lie in the mailbox after their expunge."""
     with store.reading() as transaction:
-        taken = snapshot.take(transaction)
+        plan = snapshot.make_plan(transaction, policy, today)
         queued = len(expunge.doomed(transaction))
-    plan = retention.plan(taken.cases, taken.mails, taken.links, policy, today, taken.members_present)
     due = len(plan.due)
     if due:
         yield note("retention", f"{due} parts are due to be expunged.", "conduct retain apply")
@@ -167,6 +169,34 @@ def retention_state(store: Store, policy: Policy, today: date) -> Iterator[Findi
             f"{queued} mails were expunged here and wait for it in the mailbox.",
             "The next poll of the service removes them, or says why it cannot.",
         )
+
+
+def sweep(store: Store, policy: Policy, now: datetime) -> Iterator[Finding]:
+    """Whether the unattended sweep runs, and what it has announced."""
+    with store.reading() as transaction:
+        found = sweeping.outlook(transaction, policy, now)
+        names = viewing.handler_names(transaction)
+    stop = found.stop
+    if found.standing is Standing.OFF:
+        yield ok("sweep", "Nothing is expunged unless a member says so (retention.unattended = false).")
+    elif stop is not None and found.standing is Standing.PAUSED:
+        by = names.get(stop.by, stop.by)
+        yield note("sweep", f"{by} paused the unattended sweep at {_instant(stop.at)}.", "conduct retain resume")
+    elif stop is not None:
+        yield problem(
+            "sweep",
+            f"The unattended sweep stopped at {_instant(stop.at)}: {texts.doubt(stop.kind)}.",
+            "Look at the date here; if it is right: conduct retain resume",
+        )
+    elif found.last_ran is None or now - found.last_ran > _STALE:
+        last = f"last ran at {_instant(found.last_ran)}" if found.last_ran else "has never run"
+        yield note("sweep", f"The unattended sweep is enabled and {last}.", "It runs as long as the service does.")
+    else:
+        yield ok("sweep", f"The unattended sweep last ran at {_instant(found.last_ran)}.")
+    if found.prospects:
+        days = sorted(one.earliest for one in found.prospects if one.earliest is not None)
+        first = f", the first of them for {days[0]}" if days else ""
+        yield note("sweep", f"{counted(len(found.prospects), 'part')} on notice{first}.", "conduct retain plan")
 
 
 def _instant(when: datetime) -> str:

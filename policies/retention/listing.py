@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from policies.case import CaseId
 from policies.retention.items import Plan, PlanItem, StepKind
@@ -55,7 +56,7 @@ def notices(plan: Plan, notice_days: Iterable[int]) -> tuple[Notice, ...]:
     return tuple(sorted(found, key=lambda notice: (notice.on, notice.code_name)))
 
 
-def plan_as_json(plan: Plan, why: Callable[[PlanItem], str]) -> dict[str, object]:
+def plan_as_json(plan: Plan, why: Callable[[PlanItem], str]) -> dict[str, Any]:
     """The plan as values that JSON can hold, one entry a mail; ``why`` turns an item into its sentence."""
     return {"on": plan.on.isoformat(), "items": [entry for item in plan.items for entry in item_as_json(item, why)]}
 

@@ -10,7 +10,6 @@ from ingest.cli.case.accept import note_lines
 from ingest.cli.context import Session, pass_session
 from ingest.cli.output import emit, format_option, say
 from ingest.cli.parameters import DAY
-from ingest.cli.retain.plan import make_plan
 from ingest.cli.retain.showing import derivation, item_json
 from ingest.cli.terminal import confirm
 from ingest.desk import Desk, at_desk
@@ -23,6 +22,7 @@ from policies.retention import PlanItem
 from records import cases
 from records.closing import Closed, Grounds, close
 from records.editing import Edit, parse_fields
+from records.snapshot import make_plan
 from records.store import Transaction
 
 

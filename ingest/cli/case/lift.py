@@ -9,12 +9,12 @@ import click
 from ingest.cli.context import Session, pass_session
 from ingest.cli.output import emit, format_option
 from ingest.cli.parameters import DAY
-from ingest.cli.retain.plan import make_plan
 from ingest.cli.retain.showing import derivation, item_json
 from ingest.desk import at_desk
 from policies import retention
 from records import cases
 from records.closing import lift
+from records.snapshot import make_plan
 
 
 @click.command("lift")

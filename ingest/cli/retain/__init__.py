@@ -12,6 +12,8 @@ group = lazy_group(
         "apply": ("ingest.cli.retain.apply:command", "Carry out what is due today."),
         "hold": ("ingest.cli.retain.hold:command", "Keep a case from being expunged."),
         "release": ("ingest.cli.retain.release:command", "Lift the holds of a case."),
+        "pause": ("ingest.cli.retain.pause:command", "The unattended sweep destroys nothing for now."),
+        "resume": ("ingest.cli.retain.resume:command", "The unattended sweep goes on."),
         "deviate": ("ingest.cli.retain.deviate:command", "Another date than the policy's."),
     },
 )

@@ -11,7 +11,6 @@ import click
 from ingest import jobs, wiring
 from ingest.cli.context import Session, pass_session
 from ingest.cli.output import emit, format_option, say, show
-from ingest.cli.retain.plan import make_plan
 from ingest.cli.retain.showing import due_text, report_text, residue_sentences
 from ingest.cli.terminal import confirm
 from ingest.desk import Desk, at_desk
@@ -23,6 +22,7 @@ from policies.errors import ConductError
 from policies.mail import MailId
 from policies.retention import Plan, PlanItem, Residue
 from records import expunge, mail, parts
+from records.snapshot import make_plan
 from records.store import Transaction
 from records.waiting import may_follow
 

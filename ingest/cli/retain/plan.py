@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import date
 
 import click
 
-from ingest import wiring
+from ingest import sweeping, wiring
 from ingest.cli.context import Session, pass_session
 from ingest.cli.output import emit, format_option
-from ingest.cli.retain.showing import plan_json, plan_text
-from policies import retention
-from policies.community import Policy
-from policies.retention import Plan
-from records import snapshot
+from ingest.cli.retain.showing import plan_json, plan_text, sweep_json, sweep_text
 from records.editing import parse_date
-from records.store import Transaction
+from records.snapshot import make_plan
+from records.viewing import handler_names
 
 
 @click.command("plan")
@@ -24,16 +20,16 @@ from records.store import Transaction
 @format_option()
 @pass_session
 def command(session: Session, on: str | None) -> None:
-    """Show part by part what will be expunged on which day, what is held and why, and what has no date."""
+    """Show part by part what will be expunged on which day, what is held and why, and what has no date.
+
+    Then how the unattended sweep stands today, what it has announced and when it goes.
+    """
     store = wiring.open_store(session.home, session.settings)
     policy = wiring.load_policy(session.settings, session.home)
     day = parse_date(on) if on else session.clock.today()
     with contextlib.closing(store), store.reading() as transaction:
         plan = make_plan(transaction, policy, day)
-    emit(session, plan_text(session, plan, policy), plan_json(session, plan))
-
-
-def make_plan(transaction: Transaction, policy: Policy, day: date) -> Plan:
-    """The plan for a day, from the store as it stands."""
-    taken = snapshot.take(transaction)
-    return retention.plan(taken.cases, taken.mails, taken.links, policy, day, taken.members_present)
+        sweep = sweeping.outlook(transaction, policy, session.clock.now())
+        names = handler_names(transaction)
+    text = f"{plan_text(session, plan, policy).rstrip()}\n\n{sweep_text(session, sweep, names)}"
+    emit(session, text, plan_json(session, plan, sweep) | {"sweep": sweep_json(sweep, names)})

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.cli.context import Session
+from ingest.sweeping import Outlook, Standing
 from policies import retention
 from policies.community import Policy
-from policies.retention import Plan, PlanItem, Residue
+from policies.retention import Plan, PlanItem, Residue, sweeping
+from policies.retention.sweeping import Prospect
 from templates import texts
 
 if TYPE_CHECKING:  # the report is made by the command that imports this
@@ -31,9 +33,44 @@ def plan_text(session: Session, plan: Plan, policy: Policy) -> str:
     return texts.plan_text(plan, policy, session.home.templates)
 
 
-def plan_json(session: Session, plan: Plan) -> dict[str, object]:
-    """The whole plan for programs."""
-    return retention.plan_as_json(plan, lambda item: why(session, item))
+def plan_json(session: Session, plan: Plan, sweep: Outlook) -> dict[str, object]:
+    """The whole plan for programs, each entry with what the unattended sweep has announced of it."""
+    answer = retention.plan_as_json(plan, lambda item: why(session, item))
+    pairs = zip(sweeping.pieces(plan), answer["items"], strict=True)
+    noticed = {(one.piece.key, one.piece.fingerprint): one for one in sweep.prospects}
+    found = [(entry, noticed.get((piece.key, piece.fingerprint))) for piece, entry in pairs]
+    answer["items"] = [{**entry, **_turn(one)} for entry, one in found]
+    return answer
+
+
+def _turn(one: Prospect | None) -> dict[str, object]:
+    """Since when something is on notice, and the first day on which the sweep may take it."""
+    return {"on_notice_since": one.noticed_at if one else None, "sweep_not_before": one.earliest if one else None}
+
+
+def sweep_text(session: Session, sweep: Outlook, names: Mapping[str, str]) -> str:
+    """How the unattended sweep stands, and what it has announced, for people."""
+    stop = sweep.stop
+    return texts.sweep_text(
+        stop.kind if stop and sweep.standing is not Standing.OFF else sweep.standing,
+        sweep.prospects,
+        stop.at.date() if stop else None,
+        names.get(stop.by, stop.by) if stop else "",
+        sweep.last_ran.date() if sweep.last_ran else None,
+        session.home.templates,
+    )
+
+
+def sweep_json(sweep: Outlook, names: Mapping[str, str]) -> dict[str, object]:
+    """How the unattended sweep stands, for programs."""
+    stop = sweep.stop
+    return {
+        "state": sweep.standing,
+        "last_ran": sweep.last_ran,
+        "stopped_at": stop.at if stop else None,
+        "stopped_because": stop.kind if stop else None,
+        "stopped_by": names.get(stop.by, stop.by) if stop else None,
+    }
 
 
 def item_json(session: Session, item: PlanItem) -> list[dict[str, object]]:
