@@ -13,7 +13,7 @@ from policies.case import CaseId, Status
 from policies.intake_result import Intake
 from policies.mail import Kind, MailId, Message
 from policies.roster import MemberId, Roster
-from records import audit, cases, expunge, finding, keyring, mail, members, parts
+from records import audit, cases, drafts, expunge, finding, keyring, mail, members, parts
 from records.audit import Signer
 from records.mail import Incoming
 from records.store import Transaction
@@ -132,8 +132,8 @@ class Filing:
             kind=place.kind,
             flags=flags,
             pieces=fetched.rows,
-            draft=mail.seal_draft(
-                fetched.mail, fetched.key, mail.Opened(reading.message, reading.intake, fetched.tags.sha256)
+            draft=drafts.seal_draft(
+                fetched.mail, fetched.key, drafts.Opened(reading.message, reading.intake, fetched.tags.sha256)
             ),
             message_id_tag=fetched.tags.message_id,
             content_tag=fetched.tags.content,

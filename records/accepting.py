@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from policies.case import CaseId, ReporterKind, RowId, Status, Subject
 from policies.conflicts import is_named
 from policies.errors import Refused
-from records import audit, cases, granting, keyring, linking, mail, members, parts, screening, tables
+from records import audit, cases, drafts, granting, keyring, linking, mail, members, parts, screening, tables
 from records.cases import Case
 from records.editing import Edit, apply_edit
 from records.keyring import Keyring
@@ -128,7 +128,7 @@ def _reporter(transaction: Transaction, acting: Keyring, case: Case, mails: Sequ
     for each in mail.openers(mails):
         object_id = mail.object_id(each.mail)
         if acting.key_or_none(transaction, object_id) is not None:
-            found, could_read = parts.together(found, reporter_of(mail.opened(transaction, acting, each.mail))), True
+            found, could_read = parts.together(found, reporter_of(drafts.opened(transaction, acting, each.mail))), True
         elif present & keyring.readers_of(transaction, object_id):
             raise _not_granted(transaction, case, object_id)
     if not could_read:
@@ -141,7 +141,7 @@ def _not_granted(transaction: Transaction, case: Case, object_id: str) -> Refuse
     return Refused("no-grant", f"The mail that opened {case.code_name} was not granted to you.", hint)
 
 
-def reporter_of(draft: mail.Opened) -> Reporter:
+def reporter_of(draft: drafts.Opened) -> Reporter:
     """Whom a mail shows as the one who reports: its effective sender, and what a web form says of her."""
     intake = draft.intake
     if intake is None or draft.message is None or intake.own:

@@ -16,6 +16,7 @@ from records import (
     accepting,
     audit,
     cases,
+    drafts,
     linking,
     mail,
     members,
@@ -199,7 +200,7 @@ def _people_of_mail(transaction: Transaction, acting: Keyring, case: Case, condu
     for each in mail.of_case(transaction, case.id):
         if each.expunged_on is not None or acting.key_or_none(transaction, mail.object_id(each.mail)) is None:
             continue
-        message = mail.opened(transaction, acting, each.mail).message
+        message = drafts.opened(transaction, acting, each.mail).message
         for read in (message, *message.inner) if message else ():
             for one in read.participants:
                 found |= set() if canonical(one.address) in ours else {one.name, one.address}

@@ -12,7 +12,7 @@ from typing import Any
 
 from policies.errors import Refused, WrongUsage
 from policies.mail import MailId
-from records import audit, mail, parts
+from records import audit, drafts, mail, parts
 from records.cases import Case
 from records.keyring import Keyring
 from records.store import Transaction
@@ -59,7 +59,7 @@ def permit(  # the policy's "express written permission of the person concerned"
         raise Refused(
             "other-case", "That mail does not belong to this case.", "`conduct mail list --case` lists its mail."
         )
-    message = mail.opened(transaction, acting, permission.mail).message
+    message = drafts.opened(transaction, acting, permission.mail).message
     if message is None or not message.message_id:
         raise Refused(
             "no-message-id", "That mail has no Message-ID to cite.", "Ask for the permission in another mail."

@@ -7,7 +7,7 @@ another key that she can open: the subject and account parts lie under their cas
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final
 
 import sqlalchemy as sa
@@ -62,6 +62,16 @@ class Keyring:
                 return None
             self._opened[object_id] = key
         return self._opened[object_id]
+
+    def open_many(self, transaction: Transaction, objects: Collection[str]) -> None:
+        """Look the keys of many objects up at once; those that were granted to this member are remembered then."""
+        wanted = [each for each in objects if each not in self._opened]
+        for start in range(0, len(wanted), _CHUNK):
+            query = sa.select(tables.grants.c.object, tables.grants.c.sealed).where(
+                tables.grants.c.reader == self.member, tables.grants.c.object.in_(wanted[start : start + _CHUNK])
+            )
+            for row in transaction.keys.execute(query):
+                self._opened[row.object] = seal.open_grant(row.sealed, self.identity, row.object)
 
     def forget(self, *objects: str) -> None:
         """Look these keys up anew: what was remembered of them may come from an act that was not completed."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
@@ -11,11 +10,9 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from policies import plain
 from policies.case import CaseId
-from policies.errors import Unavailable, WrongUsage
-from policies.intake_result import Intake
-from policies.mail import Kind, MailId, Message
+from policies.errors import WrongUsage
+from policies.mail import Kind, MailId
 from records import tables
 from records.keyring import Keyring
 from records.store import Transaction, once
@@ -23,7 +20,6 @@ from records.tags import Tags
 from records.vault import seal
 
 RAW: Final = "raw"
-DRAFT: Final = "draft"
 # Stands for the mailbox of mail that was read from a file: it lies nowhere that the program reaches.
 IMPORTED: Final = "import"
 _OPENING: Final = frozenset({Kind.REPORT, Kind.FORWARD, Kind.OTHER})
@@ -277,48 +273,6 @@ def openers(mails: Sequence[StoredMail]) -> list[StoredMail]:
         elif each.kind is Kind.REPLY and not any(one.thread == each.thread for one in found.values()):
             found[each.mail] = each  # an answer to a mail of our own
     return [each for each in found.values() if each.copy_of is None]
-
-
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
-class Opened:
-    """What the limited child read in a mail; both are None where it could not.  ``sha256`` is of the exact bytes."""
-
-    message: Message | None
-    intake: Intake | None
-    sha256: str
-
-    def __repr__(self) -> str:
-        """Nothing of the mail."""
-        return "Opened(…)"
-
-
-def opened(transaction: Transaction, keyring: Keyring, mail: MailId) -> Opened:
-    """What was read in a mail.
-
-    Raises Refused: not granted to this member.
-    """
-    key = keyring.key(transaction, object_id(mail))
-    sealed = transaction.content.execute(
-        sa.select(tables.drafts.c.sealed).where(tables.drafts.c.message == mail)
-    ).scalar_one_or_none()
-    if sealed is None:
-        raise Unavailable("corrupt-store", "A mail's draft is missing from the store.", "Restore it from its backup.")
-    found: dict[str, Any] = json.loads(seal.open_bytes(sealed, key, f"{DRAFT}|{mail}"))
-    return Opened(
-        plain.message_from_plain(found["message"]) if found["message"] else None,
-        plain.intake_from_plain(found["intake"], mail) if found["intake"] else None,
-        found["sha256"],
-    )
-
-
-def seal_draft(mail: MailId, key: bytes, draft: Opened) -> bytes:
-    """Seal what was read in a mail under the mail's own key."""
-    found = {
-        "message": plain.message_to_plain(draft.message) if draft.message else None,
-        "intake": plain.intake_to_plain(draft.intake) if draft.intake else None,
-        "sha256": draft.sha256,
-    }
-    return seal.seal_bytes(json.dumps(found, separators=(",", ":")).encode(), key, f"{DRAFT}|{mail}")
 
 
 def raw(transaction: Transaction, keyring: Keyring, mail: MailId) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from policies.case import ReporterKind, Status
 from policies.errors import Refused
-from records import accepting, audit, cases, granting, keyring, mail, parts, screening, tables
+from records import accepting, audit, cases, drafts, granting, keyring, mail, parts, screening, tables
 from records.cases import Case
 from records.keyring import Keyring
 from records.mail import StoredMail
@@ -106,7 +106,7 @@ def _note_reporters(transaction: Transaction, acting: Keyring, into: Case, moved
     reporter_object = parts.reporter_object(into.id)
     value = parts.read_or_none(transaction, acting, reporter_object) if into.reporter_expunged is None else None
     for each in mail.openers(moved):
-        more = accepting.reporter_of(mail.opened(transaction, acting, each.mail))
+        more = accepting.reporter_of(drafts.opened(transaction, acting, each.mail))
         if into.reporter_kind is ReporterKind.PRIVATE and into.reporter_expunged is None:
             screening.extend(transaction, acting, into.id, more)
         if value is not None:

@@ -6,7 +6,8 @@ import dataclasses
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from policies.case import ReporterKind, RowId, Status, Subject, Suggestion
-from records import audit, cases, keyring, mail, members, parts, witnesses
+from policies.mail import MailId
+from records import audit, cases, drafts, keyring, mail, members, parts, witnesses
 from records.audit import Entry
 from records.cases import Case, Row
 from records.keyring import Keyring
@@ -32,7 +33,7 @@ class ShownMail:
     """A mail of the case; ``draft`` is what was read in it, None where it is closed to this member."""
 
     stored: StoredMail
-    draft: mail.Opened | None
+    draft: drafts.Opened | None
 
     def __repr__(self) -> str:
         """Which mail."""
@@ -87,12 +88,10 @@ def handler_names(transaction: Transaction) -> dict[str, str]:
 
 def find_mail(transaction: Transaction, acting: Keyring) -> list[ShownMail]:
     """Every mail that this member may read, oldest first."""
-    granted = {object_id.removeprefix("message:") for object_id in acting.granted(transaction, "message:")}
-    return [
-        ShownMail(each, mail.opened(transaction, acting, each.mail))
-        for each in mail.stored(transaction)
-        if each.mail in granted and each.expunged_on is None
-    ]
+    granted = {MailId(object_id.removeprefix("message:")) for object_id in acting.granted(transaction, "message:")}
+    found = dict(drafts.opened_many(transaction, acting, granted))
+    here = [each for each in mail.stored(transaction) if each.mail in granted and each.expunged_on is None]
+    return [ShownMail(each, found.get(each.mail) or drafts.opened(transaction, acting, each.mail)) for each in here]
 
 
 def mail_of_threads(transaction: Transaction, acting: Keyring, threads: Collection[str]) -> list[ShownMail]:
@@ -123,7 +122,7 @@ def _shown_subject(transaction: Transaction, acting: Keyring, row: Row) -> Shown
 def _shown_mail(transaction: Transaction, acting: Keyring, each: StoredMail) -> ShownMail:
     if acting.key_or_none(transaction, mail.object_id(each.mail)) is None:
         return ShownMail(each, None)
-    return ShownMail(each, mail.opened(transaction, acting, each.mail))
+    return ShownMail(each, drafts.opened(transaction, acting, each.mail))
 
 
 def _suggestions(each: ShownMail) -> Sequence[Suggestion]:

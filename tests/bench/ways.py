@@ -21,14 +21,14 @@ import imapclient
 
 from ingest import jobs, wiring
 from ingest.config import Settings, load_settings
-from ingest.passwords import read_password
 from ingest.home import Home
 from ingest.jobs import Service
 from ingest.mailbox import Overview, batches
+from ingest.passwords import read_password
 from ingest.pipeline import LARGE_BYTES
 from ingest.sealing import Fetched, seal_pieces
 from policies.mail import Kind
-from records import keyring, mail, members, places
+from records import drafts, keyring, mail, members, places
 from records.mail import Incoming, Location
 from records.store import Transaction
 from records.vault import seal
@@ -121,7 +121,7 @@ def _write(transaction: Transaction, fetched: Sequence[Fetched]) -> None:
     for each in fetched:
         incoming = Incoming(
             mail=each.mail, received=each.received, size=each.size, location=each.location, kind=Kind.OTHER,
-            flags=(), pieces=each.rows, draft=seal.seal_bytes(b"{}", each.key, f"{mail.DRAFT}|{each.mail}"),
+            flags=(), pieces=each.rows, draft=seal.seal_bytes(b"{}", each.key, f"{drafts.DRAFT}|{each.mail}"),
             message_id_tag=each.tags.message_id, content_tag=each.tags.content, identity_tag=each.tags.identity,
             thread=mail.open_thread(transaction),
         )  # fmt: skip

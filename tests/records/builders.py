@@ -16,12 +16,13 @@ from policies.case import CaseId
 from policies.intake_result import Intake
 from policies.mail import Address, Kind, MailId, Message
 from policies.roster import MemberId, Roster
-from records import accepting, audit, cases, joining, keyring, mail, members
+from records import accepting, audit, cases, drafts, joining, keyring, mail, members
 from records.accepting import Acceptance
 from records.cases import Case
+from records.drafts import Opened
 from records.founding import found
 from records.keyring import Keyring
-from records.mail import Incoming, Location, Opened
+from records.mail import Incoming, Location
 from records.members import Enrolled
 from records.store import Store, Transaction
 from records.vault import seal
@@ -147,7 +148,7 @@ def add_mail(
         kind=Kind.REPORT,
         flags=(),
         pieces=[sealer.update(raw) + sealer.finish()],
-        draft=mail.seal_draft(mail_id, key, draft),
+        draft=drafts.seal_draft(mail_id, key, draft),
         message_id_tag=None,
         content_tag=seal.tag(bytes(32), b"builders", uid.to_bytes(8, "big")),
         identity_tag=None,

@@ -13,7 +13,7 @@ from ingest.desk import at_desk
 from policies import plain
 from policies.errors import WrongUsage
 from policies.mail import Message
-from records import cases, mail, viewing
+from records import cases, drafts, mail, viewing
 
 
 @click.command("show")
@@ -31,7 +31,7 @@ def command(session: Session, mail_id: str, raw: bool) -> None:
                 sys.stdout.buffer.write(piece)
             sys.stdout.buffer.flush()
             return
-        draft = mail.opened(transaction, desk.keyring, stored.mail)
+        draft = drafts.opened(transaction, desk.keyring, stored.mail)
         case = cases.name_of(stored.cases, cases.names_for_mail(transaction))
         forwarder = viewing.handler_names(transaction).get(stored.forwarded_by or "")
     message = plain.message_to_plain(draft.message) if draft.message else None
