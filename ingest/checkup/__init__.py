@@ -105,6 +105,7 @@ def _looks(
     yield "drafts", lambda: records.drafts(store, now.date())
     if policy is not None:
         yield "retention", lambda: records.retention_state(store, policy, now.date())
+        yield "sweep", lambda: records.sweep(store, policy, now)
 
 
 def _of_mailbox(patient: Patient, settings: Settings) -> Iterator[Finding]:

@@ -10,7 +10,6 @@ import click
 from ingest.cli.case.listing import gravest
 from ingest.cli.context import Session, pass_session
 from ingest.cli.output import emit, format_option
-from ingest.cli.retain.plan import make_plan
 from ingest.cli.retain.showing import derivation, item_json
 from ingest.desk import Desk, at_desk
 from policies import retention
@@ -20,6 +19,7 @@ from policies.retention import PlanItem
 from records import cases, granting, viewing
 from records.audit import Entry
 from records.cases import Row
+from records.snapshot import make_plan
 from records.store import Transaction
 from records.suggesting import may_belong_to
 from records.viewing import CaseView, ShownMail
