@@ -47,6 +47,14 @@ class Place(Protocol):
         ...
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class PlainPlace:
+    """The same where there is no command."""
+
+    home: Home
+    settings: Configuration
+
+
 def committee(place: Place, roster: Iterable[Member], case: Case | None = None) -> Context:
     """The committee and its neighbours: the roster, conduct.toml, and lint.toml beside it.
 

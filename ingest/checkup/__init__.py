@@ -71,6 +71,7 @@ def _with_settings(patient: Patient, settings: Settings) -> Iterator[Finding]:
     from ingest.checkup import home as files
 
     yield from _tried("configuration", lambda: files.configuration(patient.home, settings))
+    yield from _tried("outgoing", lambda: files.outgoing(patient.home, settings))
     policy = None
     try:
         policy = wiring.load_policy(settings, patient.home)

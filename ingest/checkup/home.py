@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ingest import lint_files
 from ingest.checkup.finding import Finding, note, ok, problem
 from ingest.cli.owners import refuse_second_owner
 from ingest.home import Home, is_loose, loose_modes
@@ -134,6 +135,17 @@ def configuration(home: Home, settings: Settings) -> Iterator[Finding]:
             "No board is named, so nobody is told when a report names the whole committee.",
             "Set board in conduct.toml.",
         )
+
+
+def outgoing(home: Home, settings: Settings) -> Iterator[Finding]:
+    """What the committee set for the check of outgoing mail.  Raises WrongUsage: it cannot be read."""
+    place = lint_files.PlainPlace(home, settings)
+    lint_files.judge(place)
+    own = sorted(path.name for path in (home.configuration / "lint.d").glob("*.toml"))
+    if (home.configuration / "lint.toml").exists() or own:
+        yield ok("outgoing", f"lint.toml and lint.d are right; wording of your own: {', '.join(own) or 'none'}.")
+    else:
+        yield ok("outgoing", "Mail is checked as the program comes; lint.toml and lint.d may say otherwise.")
 
 
 def backups(home: Home, policy: Policy | None) -> Iterator[Finding]:

@@ -10,15 +10,15 @@ import click
 from ingest.cli.context import Session, pass_session
 from ingest.cli.output import Table, emit, format_option
 from policies.errors import WrongUsage
+from policies.lint.allowing import LIFTED_BY
 from policies.lint.explained import EXPLAINED
 from policies.lint.explained.words import Explained
 from policies.lint.rules import RULES
 from policies.lint.verdict import Override
 
 _LIFTED = {
-    Override.NEVER: "by a fact on record only: a permission, the right of reply, roster, case",
     Override.REASON: "for one draft: conduct lint --allow RULE --reason TEXT",
-    Override.FREE: "by the committee's lint.toml, or for one draft with --allow",
+    Override.FREE: "for one draft with --allow, or by lint.toml: [rules.RULE] severity, exceptions",
 }
 
 
@@ -65,7 +65,7 @@ def _lines(found: Explained) -> Iterator[str]:
     yield f"  {found.demands}"
     yield f"  Serves   {found.serves}"
     yield f"  Mend     {found.mend}"
-    yield f"  Lifted   {_LIFTED[rule.override]}"
+    yield f"  Lifted   {_LIFTED.get(rule.override) or f'by {LIFTED_BY[rule.id]}'}"
     if rule.needs_case:
         yield "  Case     runs only where a case is on record for the mail"
     yield from (f"  fires    {example}" for example in found.fires)

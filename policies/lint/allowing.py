@@ -29,7 +29,7 @@ LIFTED_BY: Final = {
         "the right of reply, had or waived: conduct consent reply CASE; "
         "for a measure that cannot wait: conduct lint --safety."
     ),
-    "mail-malformed": "nothing: the mail has to be written anew.",
+    "mail-malformed": "nothing; write the mail anew.",
 }
 
 
@@ -65,7 +65,7 @@ def refuse_unlawful(allowances: Iterable[Allowance]) -> None:
             )
         if rule.override is Override.NEVER and not allowance.is_safety:
             sentence = f"{rule.id} is lifted by no reason, only by a fact on record."
-            raise Refused("not-to-be-allowed", sentence, f"It would be {LIFTED_BY[rule.id]}")
+            raise Refused("not-to-be-allowed", sentence, f"It is lifted by {LIFTED_BY[rule.id]}")
 
 
 def lets_pass(allowances: Iterable[Allowance], finding: Finding) -> bool:

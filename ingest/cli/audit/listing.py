@@ -65,11 +65,12 @@ def _answer(entry: Entry, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _row(answer: dict[str, Any]) -> tuple[str, ...]:
-    details = ", ".join(f"{key}={_short(value)}" for key, value in answer["details"].items() if value is not None)
+    details = ", ".join(f"{key}={short(value)}" for key, value in answer["details"].items() if value is not None)
     at = answer["at"].strftime("%Y-%m-%d %H:%M:%S")
     return str(answer["number"]), at, answer["name"], answer["act"], answer["about_name"] or "-", details
 
 
-def _short(value: object) -> str:
+def short(value: object) -> str:
+    """A detail in a line's length."""
     text = value if isinstance(value, str) else json.dumps(value)
     return text if len(text) <= 32 else f"{text[:16]}..."  # noqa: PLR2004  digests are for programs

@@ -12,6 +12,7 @@ group = lazy_group(
         "show": ("ingest.cli.case.show:command", "One case: fields, suggestions, mail, history, dates."),
         "accept": ("ingest.cli.case.accept:command", "Make a draft a record."),
         "edit": ("ingest.cli.case.edit:command", "Change fields of a record, or name another subject."),
+        "witness": ("ingest.cli.case.witness:command", "Who saw or heard it: protected as the reporter is."),
         "merge": ("ingest.cli.case.merge:command", "File a draft with another case."),
         "dismiss": ("ingest.cli.case.dismiss:command", "Say that a draft is no report."),
         "close": ("ingest.cli.case.close:command", "Record how it ended, and see when it will be expunged."),

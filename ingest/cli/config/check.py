@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import click
 
+from ingest import lint_files
 from ingest.cli.context import Session, pass_session
 from ingest.cli.output import emit, format_option
 from ingest.home import check_modes, check_secret
@@ -17,7 +18,7 @@ from policies.errors import ConductError, WrongUsage
 @format_option()
 @pass_session
 def command(session: Session) -> int:
-    """Check conduct.toml, the policy, the modes of the home, and the files that are named; connect to nothing."""
+    """Check conduct.toml, the policy, lint.toml, lint.d, the home's modes and the files named; connect to nothing."""
     problems = [problem for check in _checks(session) if (problem := _problem(check)) is not None]
     sentences = [str(problem) for problem in problems]
     emit(
@@ -44,6 +45,7 @@ def _checks(session: Session) -> Iterator[Callable[[], object]]:
         return
     yield lambda: session.clock
     yield lambda: load_policy(session.settings, session.home)
+    yield lambda: lint_files.judge(session)
     yield lambda: _check_mailbox(session)
 
 
