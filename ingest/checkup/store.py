@@ -105,7 +105,7 @@ def mail_counts(store: Store) -> Iterator[Finding]:
         held = granting.held(transaction)
         begun = places.attempts(transaction)
     yield ok("mail", f"{len(stored)} mails are stored.")
-    eyes = sum(each.kind is Kind.OTHER or any(flag.startswith("eyes:") for flag in each.flags) for each in stored)
+    eyes = sum(needs_eyes(each) for each in stored)
     unread = sum(UNREAD in each.flags for each in stored)
     if eyes:
         yield note("mail", f"{eyes} need a member's eyes.", "conduct mail list")
@@ -115,6 +115,11 @@ def mail_counts(store: Store) -> Iterator[Finding]:
         yield note("mail", f"{len(held)} are held from members whom they name.", "conduct mail release ID MEMBER")
     if begun:
         yield note("mail", f"{len(begun)} were begun and not finished.", "The next poll takes them up: conduct poll")
+
+
+def needs_eyes(each: mail.StoredMail) -> bool:
+    """Whether a person must look at a stored mail, because the program could make little of it."""
+    return each.kind is Kind.OTHER or any(flag.startswith("eyes:") for flag in each.flags)
 
 
 def last_poll(home: Home, wall: datetime) -> Iterator[Finding]:

@@ -8,7 +8,6 @@ import resource
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 
 import click
 
@@ -17,6 +16,7 @@ from ingest.cli.cleaning import clean, make_streams_tolerant
 from ingest.cli.context import Session
 from ingest.cli.lazy import LazyGroup, common_options
 from ingest.cli.owners import refuse_shadowed_packages
+from ingest.faults import fault_sentence
 from policies.errors import ConductError, Unavailable
 
 # One line a command: name, where it lies, what the help says.  One command, one file.
@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "init": ("ingest.cli.init:command", "Found a committee."),
     "member": ("ingest.cli.member:group", "Who is on the committee: joining, leaving, recusal."),
     "poll": ("ingest.cli.poll:command", "Take in the mail that is new, once."),
+    "run": ("ingest.cli.run:command", "The service: take in mail as it comes, and all that is done by itself."),
     "mail": ("ingest.cli.mail:group", "Stored mail, as far as it was granted to you."),
     "case": ("ingest.cli.case:group", "Cases: drafts reviewed, records kept and closed."),
     "unlock": ("ingest.cli.unlock:command", "Keep your key in memory for a while, for commands and hooks."),
@@ -52,7 +53,6 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 FAULT = 70
 COMPLETION_VARIABLE = "_CONDUCT_COMPLETE"
-_ROOT = Path(__file__).resolve().parents[2]
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -177,25 +177,7 @@ def _own_fault(error: BaseException, session: Session) -> int:
         import traceback
 
         traceback.print_exception(error)
-    place = _place(error.__traceback__)
-    from hashlib import sha256
-
-    code = sha256(f"{type(error).__name__} {place}".encode()).hexdigest()[:8]
-    return _complain(
-        f"a fault of ours, {code}: {type(error).__name__} in {place}.",
-        "Please report the line above; it tells nothing of any case.",
-        FAULT,
-    )
-
-
-def _place(trace: TracebackType | None) -> str:
-    """File and line of the innermost frame that is ours."""
-    ours = "?"
-    while trace is not None:
-        file, line, trace = Path(trace.tb_frame.f_code.co_filename), trace.tb_lineno, trace.tb_next
-        if file.is_relative_to(_ROOT) and "site-packages" not in file.relative_to(_ROOT).parts:
-            ours = f"{file.relative_to(_ROOT)}:{line}"
-    return ours
+    return _complain(fault_sentence(error), "Please report the line above; it tells nothing of any case.", FAULT)
 
 
 def main() -> None:
