@@ -110,14 +110,16 @@ class Filing:
             return
         known = finding.with_content(self._transaction, fetched.tags.content)
         buried = finding.destroyed_copy(self._transaction, fetched.tags.content, fetched.tags.identity)
+        if known is None and buried is None:
+            self._write(fetched, reading, finding.with_identity(self._transaction, fetched.tags.identity))
+            return
+        self._counts.known += 1
+        if not fetched.location.is_in_mailbox:
+            return
         if known is not None:
             mail.locate(self._transaction, known, fetched.location)
-            self._counts.known += 1
         elif buried is not None:
             expunge.queue_again(self._transaction, buried)
-            self._counts.known += 1
-        else:
-            self._write(fetched, reading, finding.with_identity(self._transaction, fetched.tags.identity))
 
     def _write(self, fetched: Fetched, reading: Reading, copy_of: MailId | None) -> None:
         place = self._place_of(copy_of) if copy_of else self._place(fetched, reading)

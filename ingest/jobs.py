@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from ingest import pipeline, wiring
+from ingest.archives.looking import Archives
 from ingest.config import Settings
 from ingest.desk import Server
-from ingest.filing import Counts
+from ingest.filing import Counts, Rules
 from ingest.home import Home, is_loose
+from ingest.importing import Import
 from ingest.lifeline import Lifeline
 from ingest.mailbox import Mailbox
 from ingest.mailbox_lock import mailbox_lock
@@ -22,8 +25,9 @@ from policies import plain
 from policies.community import Recovery
 from policies.errors import WrongUsage
 from policies.roster import Roster
-from records import granting
+from records import granting, members, overrides
 from records.guard import only_poller
+from records.mail import IMPORTED
 from records.store import Store
 from records.tags import Tags
 from templates import counted
@@ -109,12 +113,39 @@ def poll_once(job: Service) -> Polled:
         counts = pipeline.poll(round_)
         if counts.known:  # what was destroyed may have come in again: a copy, or a mailbox with new numbers
             wiping = _together(wiping, wipe_if_due(job))
+        _forget_old_overrides(job)
     return Polled(counts, len(wiping.gone) if wiping else 0, tuple(_notices(job, counts, wiping)))
+
+
+@contextlib.contextmanager
+def import_of(job: Service, archives: Archives, progress: Callable[[int], None]) -> Iterator[Import]:
+    """What an import works with, while no other process takes in mail.
+
+    Raises LockedElsewhere: another process polls.
+    """
+    mailbox = wiring.mailbox_name(job.settings) if job.settings.imap else IMPORTED
+    with mailbox_lock(lock_file(job.home), job.now), only_poller(job.store, mailbox):
+        job.home.scratch.mkdir(exist_ok=True)
+        with job.store.reading() as transaction:
+            roster = members.roster(transaction, (job.settings.address, *job.settings.aliases))
+        rules = Rules(roster, job.tags, job.server, job.now, _mail_to_recovery(job), sent_folder=None)
+        yield Import(job.store, archives, rules, _reader, job.home.scratch, progress)
 
 
 def wipe_if_due(job: Service) -> Wiping | None:
     """Carry out the mailbox's part of an expunge, if any waits; the caller holds the mailbox's lock."""
     return wipe_mailbox(job.store, job.connect, job.tags, job.server, job.now)
+
+
+def _forget_old_overrides(job: Service) -> None:
+    """What was let pass in a draft is over after its days; its reason goes with it, and needs nobody's key for that."""
+    today = job.now.date()
+    with job.store.reading() as transaction:
+        if not overrides.has_old(transaction, today):
+            return
+    with job.store.writing() as transaction:
+        overrides.forget_old(transaction, today)
+    job.store.wipe_freed_space()
 
 
 def _together(before: Wiping | None, after: Wiping | None) -> Wiping | None:

@@ -12,6 +12,7 @@ group = lazy_group(
         "show": ("ingest.cli.mail.show:command", "One mail, as text or as its exact bytes."),
         "file": ("ingest.cli.mail.file:command", "File a mail, and its thread, with a case."),
         "dismiss": ("ingest.cli.mail.dismiss:command", "Say that a mail is no report and belongs to no case."),
+        "import": ("ingest.cli.mail.import_:command", "Take in the years before: mbox, Maildir, .eml."),
         "release": ("ingest.cli.mail.release:command", "Lift a conflict hold for another member."),
         "export": ("ingest.cli.mail.export:command", "Write the exact bytes of every mail that you may read."),
     },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import itertools
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -151,10 +151,12 @@ def test_what_was_deleted_but_lies_there_still_is_left_out_and_counted(tmp_path:
 
 def in_pieces(data: bytes, cuts: Iterable[int]) -> list[bytes]:
     places = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})
-    return [data[a:b] for a, b in zip(places, places[1:], strict=False)]
+    return [data[a:b] for a, b in itertools.pairwise(places)]
 
 
-TEXT = st.lists(st.sampled_from([b"From ", b">", b">>From ", b"\n", b"\r\n", b"\r", b"a", b"\n>From x\n"])).map(b"".join)
+TEXT = st.lists(st.sampled_from([b"From ", b">", b">>From ", b"\n", b"\r\n", b"\r", b"a", b"\n>From x\n"])).map(
+    b"".join
+)
 
 
 @settings(max_examples=300)
@@ -177,8 +179,14 @@ def test_mboxrd_undoes_what_mboxrd_does(data: bytes) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(bodies=st.lists(st.lists(st.sampled_from([b"From a\n", b">From b\n", b"\n", b"text\n"])).map(b"".join), min_size=1, max_size=5))
-def test_what_is_written_as_mboxrd_comes_back_whole(tmp_path_factory: pytest.TempPathFactory, bodies: list[bytes]) -> None:
+@given(
+    bodies=st.lists(
+        st.lists(st.sampled_from([b"From a\n", b">From b\n", b"\n", b"text\n"])).map(b"".join), min_size=1, max_size=5
+    )
+)
+def test_what_is_written_as_mboxrd_comes_back_whole(
+    tmp_path_factory: pytest.TempPathFactory, bodies: list[bytes]
+) -> None:
     mails = [letter(f"Number {number}", body) for number, body in enumerate(bodies)]
     content = b""
     for mail in mails:
@@ -205,4 +213,4 @@ def test_a_large_mail_comes_in_pieces(tmp_path: Path) -> None:
 
     assert max(map(len, pieces)) < 3 * 1024 * 1024
     assert b"".join(pieces) == crlf(letter("Large", body))
-    assert os.path.getsize(file) > 4_000_000
+    assert file.stat().st_size > 4_000_000
