@@ -223,10 +223,20 @@ class ImapMailbox:
         self._client.add_flags(uids, [imapclient.DELETED], silent=True)
         self._client.uid_expunge(uids)
 
-    def append(self, folder: str, content: bytes, internaldate: datetime) -> int | None:
+    def mark(self, uids: Sequence[int], *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+        """See ``Mailbox``."""
+        self._stay(self._selection)
+        for chunk in imap_safety.uid_chunks(uids):
+            for change, flags in ((self._client.add_flags, add), (self._client.remove_flags, remove)):
+                if flags:
+                    words = [imap_safety.sendable(flag) for flag in flags]
+                    self._ask("marking mail", functools.partial(change, chunk, words, silent=True))
+
+    def append(self, folder: str, content: bytes, internaldate: datetime, flags: Sequence[str] = ()) -> int | None:
         """See ``Mailbox``."""
         name = imap_safety.sendable(folder)
-        answer = self._ask("taking a mail", lambda: self._client.append(name, content, msg_time=internaldate))
+        words = [imap_safety.sendable(flag) for flag in flags]
+        answer = self._ask("taking a mail", lambda: self._client.append(name, content, words, internaldate))
         return imap_answers.appended_uid(answer)
 
     def noop(self) -> None:

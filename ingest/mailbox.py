@@ -165,7 +165,15 @@ class Mailbox(Protocol):
         """
         ...
 
-    def append(self, folder: str, content: bytes, internaldate: datetime) -> int | None:
+    def mark(self, uids: Sequence[int], *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+        """Add and remove flags or keywords; gone mails are passed over.  May be repeated.
+
+        A keyword is kept only where the folder's ``permanentflags`` have ``\\*``, or that very word.  The folder must
+        be selected with readonly false.
+        """
+        ...
+
+    def append(self, folder: str, content: bytes, internaldate: datetime, flags: Sequence[str] = ()) -> int | None:
         """Put a mail into a folder, with line ends as CRLF; its UID where the server tells (UIDPLUS).
 
         Not to be repeated after "mailbox-gone" without a look: it may have arrived.

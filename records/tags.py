@@ -36,3 +36,7 @@ class Tags:
     def participant(self, salt: bytes, address: str) -> bytes:
         """The tag of somebody who takes part in one thread; the salt keeps threads from being compared."""
         return seal.tag(self.key, b"participant", salt, canonical(address).encode("utf-8", "replace"))
+
+    def note(self, digest: str) -> bytes:
+        """The tag by which our own note on a draft of that digest is known again."""
+        return seal.tag(self.key, b"note", digest.encode("ascii"))
