@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from ingest import wiring
-from ingest.agent.client import Line
+from ingest.agent.client import Line, keyring_of
 from ingest.cli.context import Session
 from ingest.cli.output import say
 from ingest.cli.terminal import ask_passphrase
@@ -115,9 +115,9 @@ def _unlocked(session: Session, store: Store) -> tuple[Path, Keyring]:
     files = session.existing_identities()
     troubles: list[ConductError] = []
     held = {} if session.passphrase_file is not None else _held(session, files)
-    for file, identity in held.items():
+    for file, (line, identity) in held.items():
         try:
-            return file, _keyring(store, identity)
+            return file, keyring_of(store, identity, line)
         except ConductError as trouble:
             troubles.append(trouble)
     return by_passphrase(session, store, [each for each in files if each not in held], troubles)
@@ -135,21 +135,17 @@ def by_passphrase(
         blob = read_secret(file)
         passphrase = passphrase or ask_passphrase(session)
         try:
-            return file, _keyring(store, unlock(blob, passphrase))
+            return file, keyring_of(store, unlock(blob, passphrase), Line(session.home, file, session.environ))
         except ConductError as trouble:
             troubles.append(trouble)
     raise troubles[0]
 
 
-def _held(session: Session, files: Sequence[Path]) -> dict[Path, Identity]:
+def _held(session: Session, files: Sequence[Path]) -> dict[Path, tuple[Line, Identity]]:
     """The identities among these that the agent holds."""
-    found = {file: Line(session.home, file, session.environ).identity() for file in files}
-    return {file: identity for file, identity in found.items() if identity is not None}
-
-
-def _keyring(store: Store, identity: Identity) -> Keyring:
-    with store.reading() as transaction:
-        return Keyring(members.by_key(transaction, identity.public).member.id, identity)
+    lines = {file: Line(session.home, file, session.environ) for file in files}
+    asked = ((file, line, line.identity()) for file, line in lines.items())
+    return {file: (line, identity) for file, line, identity in asked if identity is not None}
 
 
 @contextlib.contextmanager

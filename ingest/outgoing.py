@@ -16,7 +16,7 @@ from policies.lint.context import Context
 from policies.lint.draft import Draft
 from policies.mail import Kind
 from policies.roster import Member
-from records import cases, finding, mail, members, overrides, viewing
+from records import cases, finding, index, mail, members, overrides, viewing
 from records.keyring import Keyring
 from records.overrides import Override
 from records.store import Store, Transaction
@@ -113,13 +113,7 @@ def _threads(keyring: Keyring, transaction: Transaction, draft: Draft, tags: Tag
     if tags is not None:
         ids = [tags.message_id(one) for one in answered]
         return {thread for _, thread in finding.with_message_ids(transaction, ids)}
-    readable = viewing.find_mail(transaction, keyring) if answered else []
-    return {each.stored.thread for each in readable if _message_id(each) in answered}
-
-
-def _message_id(each: ShownMail) -> str:
-    message = each.draft.message if each.draft else None
-    return message.message_id if message and message.message_id else "\0"
+    return index.current(transaction, keyring).threads(transaction, answered) if answered else set()
 
 
 def _cases_of(  # what a draft shows of where it belongs, in the order in which it counts
@@ -143,7 +137,7 @@ def _cases_of(  # what a draft shows of where it belongs, in the order in which 
         found = cases.all_named_in(transaction, draft.subject, _ON_RECORD)
     if not found:
         wanted = {canonical(address) for address in people}
-        live = _live_cases(transaction, wanted, tags)
+        live = _live_cases(keyring, transaction, wanted, tags)
         found = [each for each in live if has_party(transaction, keyring, each, wanted)]
     return found
 
@@ -155,13 +149,19 @@ def _of_threads(transaction: Transaction, threads: set[str]) -> list[cases.Case]
     return [each for each in found if each.status in _ON_RECORD]
 
 
-def _live_cases(transaction: Transaction, wanted: set[str], tags: Tags | None) -> Iterator[cases.Case]:
-    """The records, and the drafts in whose threads one of these addresses may take part."""
-    live = cases.every(transaction, _LIVE)
-    if tags is None:
-        yield from live
+def _live_cases(
+    keyring: Keyring, transaction: Transaction, wanted: set[str], tags: Tags | None
+) -> Iterator[cases.Case]:
+    """The cases that one of these addresses may be a party of, by the member's index or by the service's tags."""
+    if not wanted:
         return
-    drafts = finding.cases_with_participant(transaction, tags, wanted) if wanted else set()
+    if tags is None or index.is_kept(keyring):
+        found = index.current(transaction, keyring).cases_of(transaction, wanted)
+        live = (cases.get(transaction, each) for each in sorted(found))
+        yield from (each for each in live if each.status in _LIVE)
+        return
+    drafts = finding.cases_with_participant(transaction, tags, wanted)
+    live = cases.every(transaction, _LIVE)
     yield from (each for each in live if each.status is not Status.DRAFT or each.id in drafts)
 
 
@@ -216,25 +216,27 @@ def look_up_locked(place: Place, store: Store, draft: Draft, people: Sequence[st
         return Locked(context, bool(threads), known, given)
 
 
-def is_known_thread(place: Place, keyring: Keyring | None, transaction: Transaction, draft: Draft) -> bool:
-    """Whether a mail answers one on record, or is one, passed on as it came.  Unknown without key and tags: False."""
-    tags = _tags(place)
+def threads_answered(place: Place, keyring: Keyring | None, transaction: Transaction, draft: Draft) -> set[str]:
+    """The threads of the mails on record that a mail answers, or is, passed on as it came.
+
+    ``keyring`` is a member's whose key is unlocked.  None is found by who has neither key nor tags.
+    """
+    ids, tags = [each for each in (draft.message_id, *draft.in_reply_to, *draft.references) if each], _tags(place)
     if tags is not None:
-        own = [draft.message_id] if draft.message_id else []
-        ids = [tags.message_id(one) for one in (*own, *draft.in_reply_to, *draft.references)]
-        return bool(finding.with_message_ids(transaction, ids))
-    return keyring is not None and bool(_threads(keyring, transaction, draft, None))
+        return {thread for _, thread in finding.with_message_ids(transaction, [tags.message_id(one) for one in ids])}
+    return set() if keyring is None or not ids else index.current(transaction, keyring).threads(transaction, ids)
 
 
 def has_open_party(place: Place, keyring: Keyring | None, transaction: Transaction, people: Collection[str]) -> bool:
     """Whether one of these addresses belongs to a party of a live case; without a key, to who wrote or got its mail."""
     wanted, tags = {canonical(each) for each in people}, _tags(place)
     if keyring is not None:
-        return any(has_party(transaction, keyring, each, wanted) for each in _live_cases(transaction, wanted, tags))
+        live = _live_cases(keyring, transaction, wanted, tags)
+        return any(has_party(transaction, keyring, each, wanted) for each in live)
     if tags is None or not wanted:
         return False
-    live = {each.id for each in cases.every(transaction, _LIVE)}
-    return bool(live & finding.cases_with_participant(transaction, tags, wanted))
+    found = finding.cases_with_participant(transaction, tags, wanted)
+    return any(cases.get(transaction, each).status in _LIVE for each in found)
 
 
 def is_ours(context: Context, address: str) -> bool:

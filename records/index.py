@@ -29,6 +29,22 @@ _CHUNK: Final = 500
 _MESSAGE: Final = "message:"
 
 
+def current(transaction: Transaction, acting: Keyring) -> Index:
+    """The index as of this transaction: what the member's memory keeps of it, and what is new, read now.
+
+    Where nothing is kept it takes as long as opening all her mail.
+    """
+    found = Index(acting, acting.memory.recall() if acting.memory else b"")
+    if found.bring_up_to_date(transaction) and acting.memory is not None:
+        acting.memory.remember(found.kept())
+    return found
+
+
+def is_kept(acting: Keyring) -> bool:
+    """Whether the index is kept between commands, so that most of it need not be read anew."""
+    return acting.memory is not None and acting.memory.is_there()
+
+
 class Index:
     """What was kept, or nothing where it does not open; ``bring_up_to_date`` before asking it anything."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Final
+from typing import Final, Protocol
 
 import sqlalchemy as sa
 
@@ -23,12 +23,26 @@ from records.vault.identity import Identity
 _CHUNK: Final = 500
 
 
+class Memory(Protocol):
+    """Where something sealed is remembered between two commands, at most as long as the key is unlocked."""
+
+    def recall(self) -> bytes:
+        """What was last remembered; empty where nothing was."""
+
+    def remember(self, what: bytes) -> None:
+        """Remember this instead; where nothing can be remembered, nothing happens."""
+
+    def is_there(self) -> bool:
+        """Whether anything can be remembered."""
+
+
 @dataclasses.dataclass(slots=True, repr=False)
 class Keyring:
     """An unlocked member: she signs, and opens what was granted to her.  Keys opened once are remembered."""
 
     member: MemberId
     identity: Identity
+    memory: Memory | None = None
     _opened: dict[str, bytes] = dataclasses.field(default_factory=dict)
 
     def __repr__(self) -> str:

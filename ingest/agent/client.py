@@ -20,7 +20,9 @@ from ingest.agent.protocol import SEED_BYTES, Hold, State, Verb, Word
 from ingest.home import Home, read_secret
 from policies.errors import Unavailable, WrongUsage
 
-if TYPE_CHECKING:  # cryptography takes a while to import, and most questions need none
+if TYPE_CHECKING:  # these take a while to import, and most questions need none
+    from records.keyring import Keyring
+    from records.store import Store
     from records.vault.identity import Identity
 
 _PATIENCE_SECONDS: Final = 5.0
@@ -36,9 +38,27 @@ def identity_for(home: Home, files: Iterable[Path], environ: Mapping[str, str]) 
     return next((each for each in found if each is not None), None)
 
 
+def keyring_for(store: Store, home: Home, files: Iterable[Path], environ: Mapping[str, str]) -> Keyring | None:
+    """As ``identity_for``, ready for work.  Raises also Refused: the key is no present member's."""
+    for line in (Line(home, file, environ) for file in files if file.exists()):
+        identity = line.identity()
+        if identity is not None:
+            return keyring_of(store, identity, line)
+    return None
+
+
+def keyring_of(store: Store, identity: Identity, line: Line) -> Keyring:
+    """A present member's keyring; what it learns of her mail, the agent remembers.  Raises Refused: she is none."""
+    from records import members
+    from records.keyring import Keyring
+
+    with store.reading() as transaction:
+        return Keyring(members.by_key(transaction, identity.public).member.id, identity, line)
+
+
 def is_up(home: Home, files: Iterable[Path], environ: Mapping[str, str]) -> bool:
     """Whether ``identity_for`` would give one.  Raises as it does."""
-    return any(Line(home, file, environ).state() is not None for file in files if file.exists())
+    return any(Line(home, file, environ).is_there() for file in files if file.exists())
 
 
 class Line:
@@ -85,6 +105,10 @@ class Line:
         """End the agent; whether there was one that held a key."""
         was_held = self._ask(Verb.STATE) is not None
         return self._ask(Verb.LOCK) is not None and was_held
+
+    def is_there(self) -> bool:
+        """Whether an agent holds the key of this very file."""
+        return self.state() is not None
 
     def recall(self) -> bytes:
         """What was last given to ``remember`` under this key; empty where nothing was."""

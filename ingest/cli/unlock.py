@@ -17,6 +17,7 @@ from ingest.cli.parameters import DURATION
 from ingest.clock import Clock
 from ingest.desk import by_passphrase
 from ingest.home import read_secret
+from records import index
 from records.vault.identity import agent_seed
 
 
@@ -40,8 +41,11 @@ def command(session: Session, span: dt.timedelta) -> None:
     """
     with contextlib.closing(wiring.open_store(session.home, session.settings)) as store:
         file, keyring = by_passphrase(session, store, session.existing_identities())
-    seed, line = agent_seed(keyring.identity), Line(session.home, file, session.environ)
-    state = line.hold(seed, read_secret(file), span.total_seconds())
+        line = Line(session.home, file, session.environ)
+        state = line.hold(agent_seed(keyring.identity), read_secret(file), span.total_seconds())
+        # Looked through now, while a person waits anyway, so that no hook of her mail program has to.
+        with store.reading() as transaction:
+            index.current(transaction, keyring)
     until = Clock().now() + dt.timedelta(seconds=state.seconds)
     emit(session, f"Your key is unlocked until {_moment(until)}.", _answer(file, until, state))
     if not state.is_locked:
