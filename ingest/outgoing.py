@@ -157,8 +157,8 @@ def _live_cases(
         return
     if tags is None or index.is_kept(keyring):
         found = index.current(transaction, keyring).cases_of(transaction, wanted)
-        live = (cases.get(transaction, each) for each in sorted(found))
-        yield from (each for each in live if each.status in _LIVE)
+        named = (cases.get(transaction, each) for each in sorted(found))
+        yield from (each for each in named if each.status in _LIVE)
         return
     drafts = finding.cases_with_participant(transaction, tags, wanted)
     live = cases.every(transaction, _LIVE)
