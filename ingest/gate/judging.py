@@ -1,0 +1,193 @@
+"""The one check behind every door: whose mail it is, what is known of it, the verdict, and what becomes of it."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
+
+from ingest import outgoing, wiring
+from ingest.agent.client import keyring_for
+from ingest.clock import Clock
+from ingest.gate import whose
+from ingest.gate.ruling import Judged, Ruling
+from ingest.home import Home
+from ingest.lint_files import PlainPlace, committee, lint_settings
+from ingest.lint_report import report_lines
+from ingest.looking import people_of, with_record, without_key
+from policies.case import CaseId
+from policies.errors import ConductError
+from policies.lint.checked import Checked, Settings
+from policies.lint.draft import Draft
+from policies.lint.redaction import redactor
+from policies.lint.verdict import Outcome, Severity, Verdict
+from records import cases, mail, members, parts, refusals
+from records.keyring import Keyring
+from records.store import Store, Transaction
+
+if TYPE_CHECKING:
+    from ingest.config import Settings as Configuration
+
+Unlock = Callable[[Store], Keyring | None]
+_A_MAIL: Final = "a mail"
+
+
+def by_agent(home: Home, files: Sequence[Path], environ: Mapping[str, str]) -> Unlock:
+    """The key of the present member whose identity, the first of ``files``, the agent holds; asks nobody."""
+
+    def unlock(store: Store) -> Keyring | None:
+        return keyring_for(store, home, files, environ)
+
+    return unlock
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class _Looked:
+    """A verdict and what it was reached with."""
+
+    checked: Checked
+    verdict: Verdict
+    has_key: bool
+    cases: tuple[cases.Case, ...] = ()
+
+    def __repr__(self) -> str:
+        """Nothing of the mail."""
+        return "_Looked(…)"
+
+
+class Gate:
+    """One committee's check of what leaves; used by one thread at a time.
+
+    ``unlock`` gives the key of the member at work, anew for each mail, so that nothing outlives its lock, and None
+    where it is locked.  The store is opened when the first mail needs it.
+    """
+
+    def __init__(self, home: Home, settings: Configuration, clock: Clock, unlock: Unlock) -> None:
+        self._place = PlainPlace(home, settings)
+        self._clock = clock
+        self._unlock = unlock
+        self._store: Store | None = None
+        self._set: tuple[object, Settings] | None = None
+
+    def __enter__(self) -> Self:
+        """Nothing is opened yet."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Close."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the store."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def judge(self, raw: bytes, recipients: Sequence[str], sender: str, *, keeps: bool = True) -> Judged:
+        """What becomes of a mail; ``recipients`` and ``sender`` are the envelope's, empty where there is none.
+
+        A mail that a ``sender`` or a header's From of ours does not claim is looked at by its header alone.
+        ``keeps``: what was found in a refused mail is kept under a code.  Never raises for what the mail is like:
+        whatever keeps it from being checked is a ruling, too.
+        """
+        try:
+            return self._judge(raw, recipients, sender, keeps=keeps)
+        except ConductError as error:
+            self.close()
+            return Judged(Ruling.UNCHECKED, trouble=error.sentence)
+
+    def _judge(self, raw: bytes, recipients: Sequence[str], sender: str, *, keeps: bool) -> Judged:
+        heading = whose.heading_of(raw)
+        store = self._opened()
+        keyring = self._unlock(store)
+        if not whose.is_from_us(self._place, heading, sender):
+            with store.reading() as transaction:
+                context = committee(self._place, [each.member for each in members.load(transaction)])
+                if not whose.concerns_us(self._place, keyring, transaction, context, heading, recipients):
+                    return Judged(Ruling.UNTOUCHED)
+        looked = self._look(store, keyring, Draft(raw), recipients)
+        judged = self._judged(looked)
+        if keeps and judged.ruling is Ruling.REFUSED:
+            return dataclasses.replace(judged, code=self._keep(store, keyring, looked, judged))
+        return judged
+
+    def _opened(self) -> Store:
+        if self._store is None:
+            self._store = wiring.open_store(self._place.home, self._place.settings)
+        return self._store
+
+    def _look(self, store: Store, keyring: Keyring | None, draft: Draft, recipients: Sequence[str]) -> _Looked:
+        settings, today = self._settings(), self._clock.today()
+        people = people_of(draft, recipients)
+        if keyring is None:
+            locked = outgoing.look_up_locked(self._place, store, draft, people)
+            checked, verdict = without_key(draft, locked, today, envelope=recipients, settings=settings)(draft.raw)
+            return _Looked(checked, verdict, has_key=False)
+        with store.reading() as transaction:
+            known = outgoing.look_up(self._place, keyring, transaction, draft, people, None)
+        checked, verdict = with_record(draft, known, (), today, envelope=recipients, settings=settings)(draft.raw)
+        found = tuple(each.case for each in known.candidates if each.case is not None)
+        return _Looked(checked, verdict, has_key=True, cases=found)
+
+    def _settings(self) -> Settings:
+        """lint.toml and the wording rules, read again when one of the files has changed."""
+        folder = self._place.home.configuration
+        state = tuple(_seen(file) for file in (folder / "lint.toml", *sorted((folder / "lint.d").glob("*.toml"))))
+        if self._set is None or self._set[0] != state:
+            self._set = (state, lint_settings(self._place))
+        return self._set[1]
+
+    def _judged(self, looked: _Looked) -> Judged:
+        verdict = looked.verdict
+        errors = [each for each in verdict.findings if each.severity is Severity.ERROR]
+        return Judged(
+            ruling=self._ruling(looked),
+            errors=len(errors),
+            warnings=verdict.count(Severity.WARNING),
+            mendable=sum(each.fixable for each in verdict.findings),
+            rules=tuple(dict.fromkeys(each.rule for each in errors)),
+            report=tuple(_report(looked)),
+            cases=tuple(each.code_name for each in looked.cases),
+        )
+
+    def _ruling(self, looked: _Looked) -> Ruling:
+        if looked.verdict.outcome is Outcome.BLOCK:
+            return Ruling.REFUSED
+        if looked.verdict.outcome is Outcome.UNCHECKED:
+            return Ruling.WARNED if self._place.settings.outgoing.unchecked == "warn" else Ruling.UNCHECKED
+        return Ruling.PASSED if looked.has_key else Ruling.WITHOUT_CASE
+
+    def _keep(self, store: Store, keyring: Keyring | None, looked: _Looked, judged: Judged) -> str:
+        """Under a code, for the members who are kept from nothing that the mail may belong to."""
+        with store.writing() as transaction:
+            threads = outgoing.threads_answered(self._place, keyring, transaction, looked.checked.draft)
+            filed = {case for each in threads if (case := mail.case_of_thread(transaction, each)) is not None}
+            about = filed | {each.id for each in looked.cases}
+            kept_out = _kept_out(transaction, threads, about)
+            return refusals.keep(transaction, judged.report, kept_out, about, self._clock.today())
+
+
+def _kept_out(transaction: Transaction, threads: Collection[str], about: Collection[CaseId]) -> set[str]:
+    found: set[str] = set()
+    for case in about or (None,):
+        for thread in threads or ("",):
+            found |= cases.excluded_from_mail_of(transaction, thread, case)
+        found |= cases.excluded_from(transaction, parts.case_object(case)) if case is not None else set()
+    return found
+
+
+def _report(looked: _Looked) -> Iterator[str]:
+    """Protected names blacked out; without a key nobody knows them, so nothing of the mail's own words is shown."""
+    hide = redactor(looked.checked)
+    lines = report_lines(_A_MAIL, looked.checked, looked.verdict, hide, is_for_others=not looked.has_key)
+    return (line for line, _ in lines)
+
+
+def _seen(file: Path) -> tuple[str, int, int]:
+    with contextlib.suppress(OSError):
+        about = file.stat()
+        return file.name, about.st_mtime_ns, about.st_size
+    return file.name, 0, 0
