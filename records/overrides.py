@@ -157,7 +157,7 @@ def on_record(transaction: Transaction) -> tuple[Override, ...]:
     rows = [Override(**row._mapping) for row in transaction.content.execute(query)]  # noqa: SLF001
     if not rows:
         return ()
-    keys = {each.member.id: each.public.sign for each in members.present(transaction)}
+    keys = {str(each.member.id): each.public.sign for each in members.present(transaction)}
     return tuple(row for row in rows if row.by in keys and verify(keys[row.by], _message(row), row.signature))
 
 

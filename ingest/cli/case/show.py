@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
+from ingest.cli.audit.listing import short
 from ingest.cli.case.listing import gravest
+from ingest.cli.case.witness import witness_lines, witnesses_json
 from ingest.cli.context import Session, pass_session
 from ingest.cli.output import emit, format_option
 from ingest.cli.retain.showing import derivation, item_json
@@ -63,6 +65,7 @@ def _answer(transaction: Transaction, desk: Desk, found: CaseView, items: Sequen
         },
         "other_suggestions": [_named_suggestion(one) for one in suggestions if one.field not in FIELDS],
         "subjects": [_subject(each, items) for each in found.subjects],
+        "witnesses": witnesses_json(found.witnesses),
         "mail": [each.stored.mail for each in found.mails],
         "history": [_entry(entry) for entry in found.history],
         "retention": [entry for item in items for entry in item_json(desk.session, item)],
@@ -161,6 +164,7 @@ def _lines(
     yield ""
     yield from _field_lines(answer)
     yield from _subject_lines(found)
+    yield from ["", "Witnesses", *witness_lines(found.witnesses)] if found.witnesses else ()
     yield from _mail_lines(found.mails, held)
     yield ""
     yield "Retention"
@@ -216,7 +220,7 @@ def _mail_lines(mails: Sequence[ShownMail], held: dict[str, tuple[str, ...]]) ->
 
 def _history(entry: Entry, names: dict[str, str]) -> str:
     details = ", ".join(
-        f"{key} {value}" for key, value in entry.details.items() if key != "reason" and value is not None
+        f"{key} {short(value)}" for key, value in entry.details.items() if key != "reason" and value is not None
     )
     return f"{entry.at:%Y-%m-%d %H:%M}  {entry.act}, {names.get(entry.actor, entry.actor)}" + (
         f" ({details})" if details else ""
