@@ -19,11 +19,13 @@ _GROUP = stat.S_IRWXG
 class Home:
     """The folders of one committee: ``root`` has stores and keys, ``configuration`` conduct.toml and templates.
 
-    They are one folder where a home was named, two where the platform or systemd decides.
+    They are one folder where a home was named, two where the platform or systemd decides.  ``credentials`` is where
+    systemd hands secrets to a service.
     """
 
     root: Path
     configuration: Path
+    credentials: Path | None = None
 
     @property
     def settings_file(self) -> Path:
@@ -49,6 +51,12 @@ class Home:
     def server_keys(self) -> Path:
         """The signing and tag keys of unattended acts; they belong to the service's user alone."""
         return self.root / "server.key"
+
+    @property
+    def handed_server_keys(self) -> Path | None:
+        """The same keys where systemd hands them over, so that they need not lie in the home; None where it does not."""
+        handed = self.credentials / "server-key" if self.credentials else None
+        return handed if handed and handed.exists() else None
 
     @property
     def identity(self) -> Path:
@@ -88,12 +96,13 @@ class Home:
 def find_home(option: Path | None, environ: Mapping[str, str]) -> Home:
     """The home that is meant: named, else CONDUCT_HOME, else systemd's folders, else the platform's own."""
     named = option or (Path(environ["CONDUCT_HOME"]) if environ.get("CONDUCT_HOME") else None)
+    credentials = _first(environ, "CREDENTIALS_DIRECTORY")
     if named is not None:
         named = named.expanduser().absolute()
-        return Home(named, named)
+        return Home(named, named, credentials)
     state, configuration = (_first(environ, name) for name in ("STATE_DIRECTORY", "CONFIGURATION_DIRECTORY"))
     if state is not None:
-        return Home(state, configuration or state)
+        return Home(state, configuration or state, credentials)
     return _platform_home()
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ingest.home import Home, read_secret
+from ingest.home import Home, read_handed_secret, read_secret
 from policies.community import Policy, overlay, parse_policy
 from policies.errors import Unavailable, WrongUsage
 
@@ -73,6 +73,8 @@ def server_keys(home: Home) -> ServerKeys:
     """
     from records.vault.identity import ServerKeys
 
+    if home.handed_server_keys is not None:
+        return ServerKeys.parse(read_handed_secret(home.handed_server_keys))
     if not may_read(home.server_keys):
         raise Unavailable(
             "not-the-service",
@@ -84,7 +86,7 @@ def server_keys(home: Home) -> ServerKeys:
 
 def is_service_user(home: Home) -> bool:
     """Whether this user holds the server's keys, and so may log in to the mailbox."""
-    return may_read(home.server_keys)
+    return may_read(home.handed_server_keys or home.server_keys)
 
 
 def may_read(path: Path) -> bool:

@@ -1,7 +1,7 @@
 """The checks of ``conduct doctor``: what works, what does not, what to do; they change nothing and need no passphrase.
 
-``home`` looks at files, ``store`` at the records, ``mailbox`` at the mail server; this file puts them in order.  What
-cannot be looked at by this user is said to be so, never passed as fine.
+``home`` looks at files, ``store`` at the records, ``service`` at how ``conduct run`` goes, ``mailbox`` at the mail
+server; this file puts them in order.  What cannot be looked at by this user is said to be so, never passed as fine.
 """
 
 from __future__ import annotations
@@ -80,6 +80,7 @@ def _with_settings(patient: Patient, settings: Settings) -> Iterator[Finding]:
         yield told("policy", error)
     yield from _tried("backups", lambda: files.backups(patient.home, policy))
     yield from _tried("store", lambda: _of_store(patient, settings, policy))
+    yield from _tried("service", lambda: _of_service(patient, settings))
     yield from _of_mailbox(patient, settings)
 
 
@@ -107,6 +108,12 @@ def _looks(
     if policy is not None:
         yield "retention", lambda: records.retention_state(store, policy, now.date())
         yield "sweep", lambda: records.sweep(store, policy, now)
+
+
+def _of_service(patient: Patient, settings: Settings) -> Iterable[Finding]:
+    from ingest.checkup import service
+
+    return service.examine(patient.home, settings, patient.wall)
 
 
 def _of_mailbox(patient: Patient, settings: Settings) -> Iterator[Finding]:
