@@ -54,7 +54,7 @@ class Home:
 
     @property
     def handed_server_keys(self) -> Path | None:
-        """The same keys where systemd hands them over, so that they need not lie in the home; None where it does not."""
+        """The same keys where systemd hands them over, so that the home need not hold them; None where it does not."""
         handed = self.credentials / "server-key" if self.credentials else None
         return handed if handed and handed.exists() else None
 
