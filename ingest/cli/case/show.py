@@ -50,7 +50,7 @@ def _answer(transaction: Transaction, desk: Desk, found: CaseView, items: Sequen
     values = field_values(found, items)
     settings = desk.session.settings
     conduct = (settings.address, *settings.aliases)
-    suggestions = [*_written(found, viewing.handler_names(transaction)), *found.suggestions]
+    suggestions = [*written_days(found, viewing.handler_names(transaction)), *found.suggestions]
     suggestions += may_belong_to(transaction, desk.keyring, found, conduct)
     return {
         "case": found.case.code_name,
@@ -59,7 +59,7 @@ def _answer(transaction: Transaction, desk: Desk, found: CaseView, items: Sequen
         "fields": {
             name: {
                 "value": values.get(name),
-                "suggestions": [_suggestion(one) for one in suggestions if _is_for(one, name)],
+                "suggestions": [suggestion_json(one) for one in suggestions if _is_for(one, name)],
             }
             for name in (*FIELDS, *GENERAL_FIELDS)
         },
@@ -73,7 +73,7 @@ def _answer(transaction: Transaction, desk: Desk, found: CaseView, items: Sequen
     }
 
 
-def _written(found: CaseView, names: dict[str, str]) -> Iterator[Suggestion]:
+def written_days(found: CaseView, names: dict[str, str]) -> Iterator[Suggestion]:
     """The days that mails claim which members handed in, marked as such: they arrived later."""
     for each in found.mails:
         intake = each.draft.intake if each.draft else None
@@ -117,12 +117,13 @@ def _is_for(suggestion: Suggestion, name: str) -> bool:
     return suggestion.field == name
 
 
-def _suggestion(one: Suggestion) -> dict[str, Any]:
+def suggestion_json(one: Suggestion) -> dict[str, Any]:
+    """A suggestion as JSON shows it."""
     return {"value": one.value, "evidence": one.evidence, "mail": one.mail, "line": one.line}
 
 
 def _named_suggestion(one: Suggestion) -> dict[str, Any]:
-    return {"about": one.field, **_suggestion(one)}
+    return {"about": one.field, **suggestion_json(one)}
 
 
 def _subject(each: viewing.ShownSubject, items: Sequence[PlanItem]) -> dict[str, Any]:
@@ -165,7 +166,7 @@ def _lines(
     yield from _field_lines(answer)
     yield from _subject_lines(found)
     yield from ["", "Witnesses", *witness_lines(found.witnesses)] if found.witnesses else ()
-    yield from _mail_lines(found.mails, held)
+    yield from mail_lines(found.mails, held)
     yield ""
     yield "Retention"
     yield from (f"  {derivation(session, item)}" for item in items)
@@ -179,13 +180,14 @@ def _field_lines(answer: dict[str, Any]) -> Iterator[str]:
         value = field["value"]
         shown = ", ".join(str(one) for one in value) if isinstance(value, list) else str(value) if value else "-"
         yield f"{name.replace('_', ' ')}: {shown}"
-        yield from (_suggestion_line(one) for one in field["suggestions"])
+        yield from (suggestion_line(one) for one in field["suggestions"])
     for one in answer["other_suggestions"]:
         yield f"{one['about'].replace('_', ' ')}?"
-        yield _suggestion_line(one)
+        yield suggestion_line(one)
 
 
-def _suggestion_line(one: dict[str, Any]) -> str:
+def suggestion_line(one: dict[str, Any]) -> str:
+    """A suggestion with the words it comes from and where they stand, on one line."""
     place = (
         f"{one['mail']}, line {one['line']}" if one["line"] else f"{one['mail']}, header" if one["mail"] else "records"
     )
@@ -205,7 +207,8 @@ def _subject_lines(found: CaseView) -> Iterator[str]:
         yield f"  {each.row.n}. {person}: {outcome}"
 
 
-def _mail_lines(mails: Sequence[ShownMail], held: dict[str, tuple[str, ...]]) -> Iterator[str]:
+def mail_lines(mails: Sequence[ShownMail], held: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    """The mails of a case, one a line; ``held`` are the names from whom each is kept."""
     yield ""
     yield "Mail"
     for each in mails:
