@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -13,12 +13,17 @@ from policies.lint.check import check
 from policies.lint.checked import Checked, Settings, Stored
 from policies.lint.draft import Draft
 from policies.lint.fix import Look
+from policies.lint.rules import RULES
 from policies.lint.sameness import draft_digest
 from policies.lint.several import check_each, together
-from policies.lint.verdict import Verdict
+from policies.lint.verdict import Finding, Verdict
 from records.overrides import Override, given_for
 
 WITHOUT_CASE: Final = "checked without the case"
+#: Rules about a case that hold if all that is known of it is who began its thread.
+_PRESUMABLE: Final = frozenset(
+    {"reporter-named", "reporter-quoted", "reporter-attached", "reporter-header", "content-forwarded"}
+)
 CANNOT: Final = "It cannot be checked; unlock your key, or use conduct sendmail."
 
 
@@ -57,17 +62,19 @@ def with_record(
 
 
 def without_key(draft: Draft, known: Locked, today: date, *, envelope: Sequence[str], settings: Settings) -> Look:
-    """A look with the roster alone: enough for mail that stays inside, or goes to who is there already."""
+    """A look with the roster alone: enough for mail that stays inside, or goes to who is there already.
+
+    Where the thread still lies in the mailbox, its mails are compared as well, and who began it counts as protected.
+    """
 
     def look(raw: bytes) -> tuple[Checked, Verdict]:
         here = draft if raw == draft.raw else Draft(raw)
-        checked = Checked(here, known.context, (), today, envelope=envelope, settings=settings)
+        checked = Checked(here, known.context, known.stored, today, envelope=envelope, settings=settings)
         verdict = check(checked, _given(known.overrides, here, envelope, today))
-        # Who was on the mail answered is sealed, so nothing is said of who joined or left.
-        kept = tuple(each for each in verdict.findings if each.rule != "baseline-unknown" and not _is_note(each.rule))
+        kept = tuple(each for each in verdict.findings if _holds(checked, each))
         inside = not checked.others_than_committee()
         passes = inside or (known.is_known_thread and known.all_take_part)
-        said = (*verdict.not_checked, "Without a key nobody compared who joined or left, or what is passed on.")
+        said = (*verdict.not_checked, *_not_compared(checked))
         end = () if inside else (f"{WITHOUT_CASE}." if passes else CANNOT,)
         return checked, dataclasses.replace(verdict, findings=kept, not_checked=(*said, *end), is_unchecked=not passes)
 
@@ -79,5 +86,15 @@ def _given(known: Sequence[Override], draft: Draft, envelope: Sequence[str], tod
     return given_for(known, draft_digest(draft, envelope), today) if known else ()
 
 
-def _is_note(rule: str) -> bool:
-    return rule.startswith("note-")
+def _holds(checked: Checked, found: Finding) -> bool:
+    """Whether a finding stands without a key: who joined or left needs the mail answered, the case is presumed."""
+    if found.rule.startswith("note-"):
+        return checked.baseline is not None
+    return found.rule != "baseline-unknown" and (not RULES[found.rule].needs_case or found.rule in _PRESUMABLE)
+
+
+def _not_compared(checked: Checked) -> Iterator[str]:
+    if checked.case is not None:
+        yield "Who began the thread counts as its reporter; who else is protected, and what is permitted, is sealed."
+    if checked.baseline is None:
+        yield "Without a key nobody compared who joined or left, or what is passed on."

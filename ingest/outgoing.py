@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from ingest import wiring
@@ -12,9 +12,9 @@ from ingest.lint_files import Place, committee
 from policies.addresses import canonical
 from policies.case import CaseId, Status
 from policies.lint.checked import Stored, Via
-from policies.lint.context import Context
+from policies.lint.context import Case, Context, Person
 from policies.lint.draft import Draft
-from policies.mail import Kind
+from policies.mail import Kind, MailId
 from policies.roster import Member
 from records import cases, finding, index, mail, members, overrides, viewing
 from records.keyring import Keyring
@@ -83,9 +83,9 @@ def look_up(
     answered = viewing.mail_of_threads(transaction, keyring, threads)
     found = _cases_of(keyring, transaction, draft, threads, named, people, tags)
     views = [viewing.view(transaction, keyring, each) for each in found]
-    candidates = [_candidate(place, keyring, transaction, view, answered, roster) for view in views]
+    candidates = [_candidate(place, keyring, transaction, draft, view, answered, roster) for view in views]
     if not candidates:
-        candidates = [Candidate(committee(place, roster), _raw_mails(keyring, transaction, answered))]
+        candidates = [Candidate(committee(place, roster), _raw_mails(keyring, transaction, draft, answered))]
     return Known(tuple(candidates), overrides.on_record(transaction))
 
 
@@ -98,13 +98,15 @@ def _candidate(
     place: Place,
     keyring: Keyring,
     transaction: Transaction,
+    draft: Draft,
     view: CaseView,
     answered: Sequence[ShownMail],
     roster: Sequence[Member],
 ) -> Candidate:
     mails = {each.stored.mail: each for each in (*answered, *view.mails)}
     context = committee(place, roster, as_case(transaction, keyring, view, roster))
-    return Candidate(context, _raw_mails(keyring, transaction, mails.values()), view.case, view.closed_parts)
+    earlier = _raw_mails(keyring, transaction, draft, mails.values())
+    return Candidate(context, earlier, view.case, view.closed_parts)
 
 
 def _threads(keyring: Keyring, transaction: Transaction, draft: Draft, tags: Tags | None) -> set[str]:
@@ -165,10 +167,13 @@ def _live_cases(
     yield from (each for each in live if each.status is not Status.DRAFT or each.id in drafts)
 
 
-def _raw_mails(keyring: Keyring, transaction: Transaction, mails: Iterable[ShownMail]) -> tuple[Stored, ...]:
-    """The mails on record that this member may read, as the rules read them."""
+def _raw_mails(
+    keyring: Keyring, transaction: Transaction, draft: Draft, mails: Iterable[ShownMail]
+) -> tuple[Stored, ...]:
+    """The mails on record that this member may read, as the rules read them; not the very mail that is looked at."""
     readable = (each for each in mails if each.draft is not None)
-    return tuple(one for each in readable for one in _stored(keyring, transaction, each))
+    found = (one for each in readable for one in _stored(keyring, transaction, each))
+    return tuple(each for each in found if not draft.message_id or each.draft.message_id != draft.message_id)
 
 
 def _stored(keyring: Keyring, transaction: Transaction, each: ShownMail) -> list[Stored]:
@@ -183,25 +188,36 @@ def _stored(keyring: Keyring, transaction: Transaction, each: ShownMail) -> list
 
 # ---------------------------------------------------------------- without a key
 
+#: Reads mails of the record from where they still lie: (transaction, mails) to what was found.
+Lying = Callable[[Transaction, Sequence[MailId]], Mapping[MailId, Draft]]
+
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
 class Locked:
-    """What is known without a key: the committee, and whether the thread, and everybody in ``people``, are known."""
+    """What is known without a key: the committee, and whether the thread, and everybody in ``people``, are known.
+
+    ``stored`` are the mails of the thread that still lie in the mailbox; ``context`` then presumes who reported, and
+    ``code_names`` are those of the cases that the thread is filed with.
+    """
 
     context: Context
     is_known_thread: bool
     all_take_part: bool
     overrides: tuple[Override, ...] = ()
+    stored: tuple[Stored, ...] = ()
+    code_names: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """What is known."""
         return f"Locked({self.is_known_thread}, {self.all_take_part})"
 
 
-def look_up_locked(place: Place, store: Store, draft: Draft, people: Sequence[str]) -> Locked:
+def look_up_locked(
+    place: Place, store: Store, draft: Draft, people: Sequence[str], lying: Lying | None = None
+) -> Locked:
     """What can be said of a draft without anybody's key; ``people`` are the addresses outside that get it.
 
-    Threads are known by keyed digests, which only the service can make.
+    Threads are known by keyed digests, which only the service can make; ``lying`` is of who may log in to the mailbox.
     """
     with store.reading() as transaction:
         context = committee(place, [each.member for each in members.load(transaction)])
@@ -213,7 +229,30 @@ def look_up_locked(place: Place, store: Store, draft: Draft, people: Sequence[st
         threads = [thread for _, thread in finding.with_message_ids(transaction, ids)]
         outside = [address for address in people if not is_ours(context, address)]
         known = bool(threads) and all(mail.takes_part(transaction, tags, threads[0], one) for one in outside)
-        return Locked(context, bool(threads), known, given)
+        locked = Locked(context, bool(threads), known, given)
+        return locked if lying is None or not threads else _from_mailbox(transaction, draft, threads[0], locked, lying)
+
+
+def _from_mailbox(transaction: Transaction, draft: Draft, thread: str, locked: Locked, lying: Lying) -> Locked:
+    mails = [each for each in mail.of_threads(transaction, {thread}) if each.expunged_on is None]
+    found = lying(transaction, [each.mail for each in mails])
+    earlier = {each: one for each, one in found.items() if one.message_id != draft.message_id or not one.message_id}
+    names = tuple(each.code_name for each in _of_threads(transaction, {thread}))
+    opener = next((found[each.mail] for each in mails if each.kind is Kind.REPORT and each.mail in found), None)
+    presumed = None if opener is None else _presumed(locked.context, opener, "".join(names[:1]))
+    return dataclasses.replace(
+        locked,
+        context=dataclasses.replace(locked.context, case=presumed),
+        stored=tuple(Stored(each, Via.CONDUCT) for each in earlier.values()),
+        code_names=names,
+    )
+
+
+def _presumed(context: Context, opener: Draft, code_name: str) -> Case | None:
+    """A case of which only this is known: the outsider who began the thread is protected.  None for one of ours."""
+    writers = [each for each in opener.mailboxes("From", "Reply-To") if not is_ours(context, each.address)]
+    people = tuple(Person(each.name, (each.address,)) for each in writers)
+    return Case(code_name, reporters=people) if people else None
 
 
 def threads_answered(place: Place, keyring: Keyring | None, transaction: Transaction, draft: Draft) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
@@ -38,6 +39,36 @@ _WITH_MESSAGE_IDS: Final = sa.select(
     tables.messages.c.message_id_tag,
     tables.messages.c.inner_id_tag,
 ).where(tables.messages.c.message_id_tag.in_(_IDS) | tables.messages.c.inner_id_tag.in_(_IDS))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Lying:
+    """Where a mail was taken in from, its size in bytes, and the tag by which its bytes are known again."""
+
+    mail: MailId
+    folder: str
+    uidvalidity: int
+    uid: int
+    size: int
+    content_tag: bytes
+
+
+def lying(transaction: Transaction, mailbox: str, mails: Collection[MailId]) -> list[Lying]:
+    """Where these mails were seen in that mailbox, each as often as it was; destroyed ones nowhere."""
+    query = (
+        sa.select(tables.locations, tables.messages.c.bytes, tables.messages.c.content_tag)
+        .join(tables.messages, tables.messages.c.id == tables.locations.c.message)
+        .where(
+            tables.locations.c.mailbox == mailbox,
+            tables.messages.c.id.in_(sorted(mails)[:_CHUNK]),
+            tables.messages.c.expunged_on.is_(None),
+        )
+        .order_by(tables.messages.c.received)
+    )
+    return [
+        Lying(MailId(row.message), row.folder, row.uidvalidity, row.uid, row.bytes, row.content_tag)
+        for row in transaction.content.execute(query)
+    ]
 
 
 def familiar(transaction: Transaction, tags: Collection[bytes]) -> set[bytes]:

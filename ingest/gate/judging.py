@@ -52,6 +52,7 @@ class _Looked:
     verdict: Verdict
     has_key: bool
     cases: tuple[cases.Case, ...] = ()
+    code_names: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Nothing of the mail."""
@@ -62,10 +63,14 @@ class Gate:
     """One committee's check of what leaves; used by one thread at a time.
 
     ``unlock`` gives the key of the member at work, anew for each mail, so that nothing outlives its lock, and None
-    where it is locked.  The store is opened when the first mail needs it.
+    where it is locked; ``lying`` then reads the thread from the mailbox, where somebody may.  The store is opened
+    when the first mail needs it.
     """
 
-    def __init__(self, home: Home, settings: Configuration, clock: Clock, unlock: Unlock) -> None:
+    def __init__(
+        self, home: Home, settings: Configuration, clock: Clock, unlock: Unlock, lying: outgoing.Lying | None = None
+    ) -> None:
+        self._lying = lying
         self._place = PlainPlace(home, settings)
         self._clock = clock
         self._unlock = unlock
@@ -123,14 +128,14 @@ class Gate:
         settings, today = self._settings(), self._clock.today()
         people = people_of(draft, recipients)
         if keyring is None:
-            locked = outgoing.look_up_locked(self._place, store, draft, people)
+            locked = outgoing.look_up_locked(self._place, store, draft, people, self._lying)
             checked, verdict = without_key(draft, locked, today, envelope=recipients, settings=settings)(draft.raw)
-            return _Looked(checked, verdict, has_key=False)
+            return _Looked(checked, verdict, has_key=False, code_names=locked.code_names)
         with store.reading() as transaction:
             known = outgoing.look_up(self._place, keyring, transaction, draft, people, None)
         checked, verdict = with_record(draft, known, (), today, envelope=recipients, settings=settings)(draft.raw)
         found = tuple(each.case for each in known.candidates if each.case is not None)
-        return _Looked(checked, verdict, has_key=True, cases=found)
+        return _Looked(checked, verdict, True, found, tuple(each.code_name for each in found))
 
     def _settings(self) -> Settings:
         """lint.toml and the wording rules, read again when one of the files has changed."""
@@ -150,7 +155,7 @@ class Gate:
             mendable=sum(each.fixable for each in verdict.findings),
             rules=tuple(dict.fromkeys(each.rule for each in errors)),
             report=tuple(_report(looked)),
-            cases=tuple(each.code_name for each in looked.cases),
+            cases=looked.code_names,
         )
 
     def _ruling(self, looked: _Looked) -> Ruling:
