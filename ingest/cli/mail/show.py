@@ -37,7 +37,7 @@ def command(session: Session, mail_id: str, raw: bool) -> None:
     message = plain.message_to_plain(draft.message) if draft.message else None
     emit(
         session,
-        _text(draft.message, stored, case, forwarder),
+        mail_text(draft.message, stored, case, forwarder),
         {
             "id": stored.mail,
             "received": stored.received,
@@ -60,7 +60,8 @@ def _refuse_terminal() -> None:
         )
 
 
-def _text(message: Message | None, stored: mail.StoredMail, case: str | None, forwarder: str | None) -> str:
+def mail_text(message: Message | None, stored: mail.StoredMail, case: str | None, forwarder: str | None) -> str:
+    """A mail as a person reads it; ``forwarder`` is the member who handed it in."""
     lines = [f"{stored.mail}, {stored.kind.value}, received {stored.received:%Y-%m-%d %H:%M} UTC, case {case or '-'}"]
     lines += [f"Handed in by {forwarder}, a member"] if forwarder else []
     if message is None:
