@@ -13,10 +13,11 @@ from typing import Final
 from policies.errors import Refused, WrongUsage
 from policies.lint.rules import RULES
 from policies.lint.verdict import Finding, Override
+from policies.patterns import late
 from policies.values import value
 
 SAFETY_RULE: Final = "right-of-reply"
-_FINAL: Final = re.compile(r"\b(?:final|endg[uü]ltig|d[eé]finiti[fv]|permanent|for ?ever|für immer)", re.IGNORECASE)
+_FINAL: Final = late(r"\b(?:final|endg[uü]ltig|d[eé]finiti[fv]|permanent|for ?ever|für immer)", re.IGNORECASE)
 _IDENTITY: Final = "a permission in writing to be named: conduct consent add CASE --scope identity."
 _CONTENT: Final = "a permission in writing to pass the words on: conduct consent add CASE --scope content."
 #: The fact on record that lifts what no reason lifts.

@@ -18,7 +18,6 @@ from policies.lint.ngrams import MAX_WORDS
 from policies.lint.placeholders import check_placeholders
 from policies.lint.protection import check_protection
 from policies.lint.recipients import check_recipients
-from policies.lint.refusing import why_not_mend
 from policies.lint.rules import RULES
 from policies.lint.stored_words import has_more_words
 from policies.lint.verdict import Finding, Override, Severity, Verdict, in_order, with_severities
@@ -88,6 +87,8 @@ def _is_excepted(finding: Finding, settings: Settings) -> bool:
 
 def _is_sealed(checked: Checked, findings: Sequence[Finding], rule: str) -> bool:
     """Whether --fix leaves alone what it would mend in another mail: a signature lies over it, or it is malformed."""
+    from policies.lint.refusing import why_not_mend  # noqa: PLC0415 - few drafts have anything to mend
+
     return bool(why_not_mend(checked.draft, rule)) or any(each.rule == "mail-malformed" for each in findings)
 
 

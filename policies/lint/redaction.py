@@ -1,4 +1,8 @@
-"""Blacking out whoever is protected: in logs, files and pipes a reporter is ``reporter 1``."""
+"""Blacking out whoever is protected: in logs, files and pipes a reporter is ``reporter 1``.
+
+The protected are reporters and witnesses (communications.md: "Protecting reporters is our first priority").  Who is
+reported is not among them: the recipients stand in the result by name, and who is reported often is one.
+"""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from typing import Final
 from policies.lint.displayed import Kind
 from policies.lint.draft import Draft
 from policies.lint.mime import Part
+from policies.patterns import late
 
 _SEALED: Final = {
     "multipart/signed": "signed",
@@ -16,7 +17,7 @@ _SEALED: Final = {
     "application/x-pkcs7-mime": "signed or encrypted",
 }
 _SIGNED_HEADERS: Final = ("DKIM-Signature", "ARC-Message-Signature")
-_SIGNED_FIELDS: Final = re.compile(r"(?:^|;)\s*h\s*=([^;]*)", re.IGNORECASE)
+_SIGNED_FIELDS: Final = late(r"(?:^|;)\s*h\s*=([^;]*)", re.IGNORECASE)
 MENDED_FIELDS: Final = {"conduct-cc": "Cc", "reply-to": "Reply-To"}
 _DOMAIN_SEALS: Final = ("DKIM-Signature", "ARC-Seal", "ARC-Message-Signature", "ARC-Authentication-Results")
 

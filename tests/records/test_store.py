@@ -12,11 +12,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from policies.errors import ConductError, LockedElsewhere, Unavailable, WrongUsage
 from records import audit, keyring, members, tables
+from records import store as store_module
 from records.store import Store
 from records.vault import seal
 from tests.records.builders import Committee, new_committee, sqlite_store
@@ -141,6 +144,24 @@ def test_store_of_another_version_is_left_alone(tmp_path: Path, name: str, versi
     error = _opening(tmp_path)
 
     assert (error.code, error.exit_status) == ("newer-store", 4)
+
+
+def test_store_of_the_first_version_is_brought_up_to_date_with_all_that_it_holds(tmp_path: Path) -> None:
+    for name in ("content", "keys"):
+        config = Config()
+        config.set_main_option("script_location", str(Path(store_module.__file__).parent / "migrations" / name))
+        with sa.create_engine(f"sqlite:///{tmp_path}/{name}.db").begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "0001")
+            if name == "content":
+                connection.execute(sa.text("INSERT INTO meta (name, value) VALUES ('mark', 'kept')"))
+
+    store = Store.open(*_urls(tmp_path))
+    with store.reading() as transaction:
+        found = set(sa.inspect(transaction.content).get_table_names())
+        assert {table.name for table in tables.content.sorted_tables} <= found
+        assert transaction.content.execute(sa.select(tables.meta.c.value)).scalar_one() == "kept"
+    store.close()
 
 
 @pytest.mark.parametrize("url", ["nonsense", "mysterydb://host/name", "oracle://host/x", "sqlite:////a\0b"])
