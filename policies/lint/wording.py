@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from policies.errors import WrongUsage
+from policies.lint.needed import key_of, needed_by, needed_by_regex
 from policies.lint.phrases import BadPhrase, Effort, Lists, PhraseIndex, Token, parse_phrase, tokens_of
-from policies.lint.sentences import Sentence
+from policies.lint.sentences import Sentence, unbroken
 from policies.lint.verdict import Role, Severity
 from policies.values import value
 
@@ -24,6 +25,7 @@ _ROLES: Final = frozenset({OUTSIDE, *(role.value for role in Role)})
 _SEVERITIES: Final = frozenset(severity.value for severity in Severity)
 _STRINGS: Final = ("any", "not", "with", "audience")
 _LONGEST_REGEX_TEXT: Final = 2000
+_ANY, _NOT, _WITH = range(3)
 
 
 @value
@@ -40,6 +42,14 @@ class Entry:
     message: str
     instead: str
     lists: Mapping[str, tuple[str, ...]] = dataclasses.field(repr=False)
+    needed: Mapping[str, Sequence[str]] = dataclasses.field(repr=False)
+
+    @property
+    def patterns(self) -> Iterator[tuple[int, str]]:
+        """Each pattern and what it is for."""
+        yield from ((_ANY, pattern) for pattern in self.any)
+        yield from ((_NOT, pattern) for pattern in self.not_)
+        yield from ((_WITH, pattern) for pattern in self.with_)
 
     def said(self, matched: str) -> str:
         """The message about what was found."""
@@ -56,8 +66,10 @@ class Match:
     end: int
 
 
-def read_entries(table: Mapping[str, Any], source: str) -> tuple[Entry, ...]:
-    """The entries of one file.
+def read_entries(
+    table: Mapping[str, Any], source: str, needed: Mapping[str, Sequence[str]] | None = None
+) -> tuple[Entry, ...]:
+    """The entries of one file; ``needed`` is what ``needed_by`` says of it, where that is known already.
 
     Raises WrongUsage: an unknown key, a wrong type, a pattern that cannot be read; names file and entry.
     """
@@ -67,7 +79,19 @@ def read_entries(table: Mapping[str, Any], source: str) -> tuple[Entry, ...]:
     rules = table.get("rule", [])
     if not isinstance(rules, list):
         raise _wrong(source, "rule: not a list of tables")
-    return tuple(_entry(rule, lists, f"{source}, rule {number}") for number, rule in enumerate(rules, start=1))
+    held: dict[str, Sequence[str]] = {}
+    entries = tuple(_entry(rule, lists, held, f"{source}, rule {number}") for number, rule in enumerate(rules, start=1))
+    held.update(_needed(entries, lists) if needed is None else needed)
+    return entries
+
+
+def _needed(entries: Sequence[Entry], lists: Mapping[str, tuple[str, ...]]) -> Mapping[str, Sequence[str]]:
+    # A text that is a phrase in one entry and a regular expression in another is read at once.
+    phrases = [pattern for entry in entries if entry.kind != "regex" for _, pattern in entry.patterns]
+    regexes = [pattern for entry in entries if entry.kind == "regex" for _, pattern in entry.patterns]
+    shared = set(phrases) & set(regexes)
+    found = {**needed_by(phrases, lists), **{regex: needed_by_regex(regex) for regex in regexes}}
+    return {pattern: keys for pattern, keys in found.items() if keys and pattern not in shared}
 
 
 def _lists(table: object, source: str) -> Mapping[str, tuple[str, ...]]:
@@ -80,7 +104,9 @@ def _is_strings(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
-def _entry(rule: object, lists: Mapping[str, tuple[str, ...]], where: str) -> Entry:
+def _entry(
+    rule: object, lists: Mapping[str, tuple[str, ...]], needed: Mapping[str, Sequence[str]], where: str
+) -> Entry:
     if not isinstance(rule, dict):
         raise _wrong(where, "not a table")
     if unknown := set(rule) - _KEYS:
@@ -106,6 +132,7 @@ def _entry(rule: object, lists: Mapping[str, tuple[str, ...]], where: str) -> En
         message=texts["message"],
         instead=texts["instead"],
         lists=lists,
+        needed=needed,
     )
 
 
@@ -113,23 +140,20 @@ def _wrong(where: str, what: str) -> WrongUsage:
     return WrongUsage("bad-wording-rules", f"{where}: {what}.", "The files in policies/lint.d show the form.")
 
 
-_ANY, _NOT, _WITH = range(3)
-_BEGINS: Final = re.compile(
-    r"([a-z]+)(?![^\s])(?!\s*\?)|\(([a-z]+(?: [a-z]+)*(?:\|[a-z]+(?: [a-z]+)*)*)\)(?![^\s])(?!\s*\?)"
-)
-_GROUP: Final = re.compile(r"\([^()]*\)")
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Excused:
+    entry: Entry
+    start: int
+    end: int
 
-
-def _beginnings(pattern: str) -> frozenset[str]:
-    """The words one of which a match begins with, where the pattern shows them at once; none where it does not."""
-    match = _BEGINS.match(pattern)
-    if match is None or "|" in _GROUP.sub("", _GROUP.sub("", pattern)):
-        return frozenset()
-    return frozenset(words.split(" ")[0] for words in (match[1] or match[2]).split("|"))
+    def excuses(self, entry: Entry, start: int, end: int) -> bool:
+        """Whether the same words are what an entry of another file finds; the entries of one file share its lists."""
+        is_other = entry.id == self.entry.id and entry.lists is not self.entry.lists
+        return is_other and start < self.end and self.start < end
 
 
 class Wording:
-    """Some entries made ready for matching; most patterns are read when a word that they begin with turns up.
+    """Some entries made ready for matching; most patterns are read when a word that they need turns up.
 
     Raises WrongUsage, here or when matching: a pattern that cannot be read.
     """
@@ -144,24 +168,24 @@ class Wording:
         self._read: dict[int, tuple[Entry, str, int]] = {}
         self._waiting: dict[str, list[tuple[Entry, str, int]]] = {}
         for number, entry in enumerate(self.entries):
-            for sort, patterns in ((_ANY, entry.any), (_NOT, entry.not_), (_WITH, entry.with_)):
-                for pattern in patterns:
-                    self._put(entry, pattern, 3 * number + sort)
+            for sort, pattern in entry.patterns:
+                self._put(entry, pattern, 3 * number + sort)
 
     def __repr__(self) -> str:
         """How many entries."""
         return f"Wording({len(self.entries)})"
 
     def _put(self, entry: Entry, pattern: str, owner: int) -> None:
-        words = frozenset() if entry.kind == "regex" else _beginnings(pattern)
+        keys = entry.needed.get(pattern, ())
         waiting = (entry, pattern, owner)
-        for word in words:
-            self._waiting.setdefault(word, []).append(waiting)
-        if not words:
+        for key in keys:
+            self._waiting.setdefault(key, []).append(waiting)
+        if not keys:
             self._add(*waiting)
 
-    def _read_waiting(self, tokens: Sequence[Token]) -> None:
-        found = [one for token in tokens for one in self._waiting.pop(token.word, ())]
+    def _read_waiting(self, tokens: Sequence[Token], text: str) -> None:
+        keys = {*(key_of(token.word) for token in tokens), *text}
+        found = [one for key in keys & self._waiting.keys() for one in self._waiting.pop(key)]
         for one in {id(each): each for each in found if id(each) not in self._read}.values():
             self._read[id(one)] = one
             self._add(*one)
@@ -195,20 +219,29 @@ class Wording:
         found: dict[int, dict[int, list[tuple[int, int]]]] = {}
         for number, sort, start, end in self._places(tokens, sentence.text):
             found.setdefault(number, {}).setdefault(sort, []).append((start, end))
-        for number, places in found.items():
+        excused = self._excused(found)
+        for number, places in sorted(found.items()):
             entry = self.entries[number]
             if _ANY not in places or _NOT in places or (entry.with_ and _WITH not in places):
                 continue
             for start, end in _apart(places[_WITH if entry.with_ else _ANY]):
-                yield Match(entry, sentence.start + start, sentence.start + end)
+                if not any(each.excuses(entry, start, end) for each in excused):
+                    yield Match(entry, sentence.start + start, sentence.start + end)
+
+    def _excused(self, found: Mapping[int, Mapping[int, Sequence[tuple[int, int]]]]) -> Sequence[_Excused]:
+        """What one language's entries match and except: languages share words, and another knows no exception of it."""
+        silent = [(self.entries[number], places) for number, places in found.items() if _NOT in places]
+        return [_Excused(entry, *place) for entry, places in silent for place in places.get(_ANY, ())]
 
     def _places(self, tokens: Sequence[Token], text: str) -> Iterator[tuple[int, int, int, int]]:
-        self._read_waiting(tokens)
+        self._read_waiting(tokens, text)
         for owner, first, behind in self._index.matches(tokens, self._clause, self.effort):
             yield owner // 3, owner % 3, tokens[first].start, tokens[behind - 1].end
+        whole, places = unbroken(text[:_LONGEST_REGEX_TEXT])
         for number, sort, pattern in self._regexes:
-            for match in pattern.finditer(text[:_LONGEST_REGEX_TEXT]):
-                yield number, sort, match.start(), match.end()
+            for match in pattern.finditer(whole):
+                if match.end() > match.start():
+                    yield number, sort, places[match.start()], places[match.end() - 1] + 1
 
 
 def _apart(places: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -15,7 +15,7 @@ _DIGITS = late(r"(\d+)-(\d+)", re.IGNORECASE)
 
 
 def _late_ones() -> dict[str, re.Pattern[str] | re.Pattern[bytes]]:
-    found = {}
+    found: dict[str, re.Pattern[str] | re.Pattern[bytes]] = {}
     for module in pkgutil.walk_packages(policies.__path__, "policies."):
         for name, held in vars(importlib.import_module(module.name)).items():
             if type(held) is type(_DIGITS):
@@ -27,7 +27,7 @@ def test_every_late_pattern_compiles() -> None:
     found = _late_ones()
     assert len(found) > 80
     for name, pattern in found.items():
-        assert re.compile(pattern.pattern, pattern.flags), name
+        assert isinstance(pattern.groups, int), name
 
 
 @pytest.mark.parametrize("method", _METHODS)
