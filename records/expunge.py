@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from policies.case import CaseId, Status
 from policies.mail import MailId
 from policies.retention import PlanItem
-from records import audit, cases, keyring, linking, mail, overrides, parts, refusals, tables, waiting
+from records import audit, cases, keyring, linking, mail, overrides, parts, refusals, sent_checks, tables, waiting
 from records.audit import Signer
 from records.store import Transaction
 
@@ -155,6 +155,7 @@ def _destroy_mail(transaction: Transaction, message: MailId, on: date) -> None:
     transaction.content.execute(
         sa.update(tables.messages).where(here).values(**blank, flags=[], expunged_on=on, received=_day(row.received))
     )
+    sent_checks.forget(transaction, message)
     _drop_empty_thread(transaction, row.thread)
 
 

@@ -51,6 +51,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_refusals_until"), ["until"], unique=False)
 
     op.create_table(
+        "sent_checks",
+        sa.Column("message", sa.String(length=80), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("ruling", sa.String(length=20), nullable=False),
+        sa.Column("rules", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("message"),
+    )
+    op.create_table(
         "sweep",
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("seen", sa.DateTime(timezone=True), nullable=True),
