@@ -21,7 +21,7 @@ from policies.lint.directory import CONDUCT
 from policies.lint.displayed import Kind, Line, Text, read_kinds
 from policies.lint.draft import Draft
 from policies.lint.mentions import JoinedText, covers, within
-from policies.lint.ngrams import QUOTED, TYPED, Stretch, Words, common, words_of
+from policies.lint.ngrams import QUOTED, TYPED, Passages, Stretch, Words, common, words_of
 from policies.lint.rules import severity_of
 from policies.lint.sentences import Span, quotations, sentences
 from policies.lint.stored_words import StoredText, blocks_of, people_in, store_of, stored_text
@@ -64,7 +64,7 @@ class PassingOn:
     def store(self) -> tuple[StoredText, ...]:
         """The mails on record, and those that the draft itself shows to have reached the mailbox."""
         shown = (found for found, _ in self._shown)
-        return (*store_of(self.checked), *shown)
+        return (*self._recorded, *shown)
 
     @cached_property
     def _shown(self) -> tuple[tuple[StoredText, Finding], ...]:
@@ -99,7 +99,18 @@ class PassingOn:
         for line_kind, lines in blocks_of(read_kinds(body)):
             (quoted if line_kind == "quote" else own).append(words_of("\n".join(line.text for line in lines)))
         is_ours = bool(writer) and self.checked.directory.role(writer) in {Role.COMMITTEE, Role.RECUSED}
-        return StoredText(writer, everybody, is_ours, "", own, quoted)
+        return StoredText(writer, everybody | self._had(writer, own), is_ours, "", own, quoted)
+
+    def _had(self, writer: str, own: Sequence[Words]) -> frozenset[str]:
+        """Who took part in the mails on record that hold all words of a block; not every program shows its Cc."""
+        runs = Passages(own).runs(QUOTED)
+        return frozenset().union(
+            *(each.has for each in self._recorded if each.writer == writer and runs and runs <= each.all.runs(QUOTED))
+        )
+
+    @cached_property
+    def _recorded(self) -> tuple[StoredText, ...]:
+        return store_of(self.checked)
 
     def _people(self, value: str) -> frozenset[str]:
         """Whom a printed header line names: by address, else by a name on record."""

@@ -6,7 +6,7 @@ Own words only: what stands between quotation marks is blanked out, sign for sig
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from policies.patterns import late
@@ -27,6 +27,7 @@ _ABBREVIATED: Final = late(
     r"|sog|evtl|ggf|m|mme|mlle|env|p\.ex|c\.-à-d|p\.ej|sra|dña|ecc|sig|dott|\w)$",
     re.IGNORECASE,
 )
+_BREAK: Final = late(r"(?<=[\u2e80-\uffef])\n(?=[\u2e80-\uffef])")
 _ORDINAL: Final = late(r"(?:^|\s)\d{1,2}$")
 
 
@@ -135,6 +136,21 @@ def sentences(text: str) -> tuple[Sentence, ...]:
         begun = match.end()
     found.extend(_cut(text, begun, len(text)))
     return tuple(found)
+
+
+def unbroken(text: str) -> tuple[str, Sequence[int]]:
+    """The text without line ends inside words of a script that has no blanks, and where each character stood.
+
+    >>> unbroken("ab\\nc"), unbroken("話\\nす")
+    (('ab\\nc', range(0, 4)), ('話す', [0, 2]))
+    """
+    if "\n" not in text:
+        return text, range(len(text))
+    gaps = {match.start() for match in _BREAK.finditer(text)}
+    if not gaps:
+        return text, range(len(text))
+    places = [at for at in range(len(text)) if at not in gaps]
+    return "".join(text[at] for at in places), places
 
 
 def _goes_on(text: str, begun: int, match: re.Match[str]) -> bool:

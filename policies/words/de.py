@@ -14,7 +14,7 @@ WORDS = Language(
     "danke im voraus|freundliche grüsse|mit freundlichen grüssen|viele grüsse|liebe grüsse",
     sent_from="von meinem iphone gesendet|von meinem ipad gesendet|gesendet von|von meinem mobiltelefon gesendet|"
     "diese nachricht wurde von meinem",
-    wrote="schrieb|schrieben|hat geschrieben",
+    wrote="schrieb|schrieben|geschrieben",
     on="am|zitat von|um",
     forward_marks="anfang der weitergeleiteten nachricht|weitergeleitete nachricht|weitergeleitete mail|"
     "weitergeleitet von",

@@ -11,7 +11,7 @@ WORDS = Language(
     "groet|groetjes|mvg|hartelijke groet|hartelijke groeten|bedankt|dank je wel|alvast bedankt|dank u wel|"
     "hoogachtend|met hartelijke groet",
     sent_from="verstuurd vanaf mijn|verzonden vanaf mijn|verstuurd met|outlook voor",
-    wrote="schreef|heeft geschreven",
+    wrote="schreef|geschreven",
     on="op",
     forward_marks="begin doorgestuurd bericht|doorgestuurd bericht",
     reply_marks="oorspronkelijk bericht",

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.cli.linting import read_wording
+from ingest.wording import read_wording
 from policies.lint.change import Change
 from policies.lint.check import check
 from policies.lint.checked import Checked, Settings, Stored, Via

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import io
 import struct
-import zipfile
 import zlib
 
 import pytest
@@ -10,21 +8,7 @@ import pytest
 from policies.lint.attached import read_attached
 from policies.lint.draft import Draft
 from tests.lint.letters import findings, letter_with, mail_from
-
-TYPES = "<Types/>"
-
-
-def zipped(**files: str | bytes) -> bytes:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name.replace("__", "/"), content)
-    return held.getvalue()
-
-
-def docx(body: str, creator: str = "") -> bytes:
-    core = f"<cp:coreProperties><dc:creator>{creator}</dc:creator></cp:coreProperties>"
-    return zipped(**{"[Content_Types].xml": TYPES, "docProps/core.xml": core, "word/document.xml": body})
+from tests.lint.packed import docx, zipped
 
 
 def exif(tag: int, text: bytes) -> bytes:
