@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime as dt
-import secrets
+import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +15,7 @@ from policies.errors import WrongUsage
 TODAY_VARIABLE = "CONDUCT_TODAY"
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 # Names the time since which this process counts, where the system does not name its own start.
-_PROCESS = secrets.token_hex(8)
+_PROCESS = os.urandom(8).hex()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
