@@ -19,7 +19,7 @@ from policies.community import Policy
 from policies.errors import ConductError
 from policies.retention import PlanItem
 from policies.retention import sweeping as rules
-from policies.retention.clockwatch import Doubt, Memory, Reading, doubt, next_anchor, was_away
+from policies.retention.clockwatch import Doubt, Reading, next_anchor
 from policies.retention.sweeping import Known, Piece, Prospect
 from records import audit, expunge, sweeping
 from records.snapshot import make_plan
@@ -105,27 +105,17 @@ def _begin(transaction: Transaction, job: Service, policy: Policy, state: State)
         return Swept(_standing(state)), frozenset()
     running = uptime(job.environ)
     reading, memory = Reading(job.now, running.boot, running.seconds), sweeping.memory(transaction, state)
-    wrong = doubt(reading, memory)
-    if wrong is not None:
-        _stop(transaction, job, state, wrong)
-        return Swept(Standing.DOUBTING, began_doubting=True), frozenset()
-    state = _seen(state, reading, memory)
-    sweeping.save(transaction, state)
     pieces, known = _look(transaction, policy, state, job.now)
-    remembered = known.notices
-    if was_away(reading, memory):
-        known = dataclasses.replace(known, notices={})
-    known = dataclasses.replace(known, notices=rules.announced(pieces, known, policy, job.now))
-    sweeping.save_notices(transaction, remembered, known.notices)
-    new = _tell(transaction, job, pieces, known)
-    ready = [one.piece for one in rules.prospects(pieces, known, job.now) if one.wait is None]
-    sweeping.note_taken(transaction, {piece.unit for piece in ready}, known.swept, job.now.date())
-    return Swept(Standing.RUNNING, announced=new), frozenset(piece.key for piece in ready)
-
-
-def _seen(state: State, reading: Reading, memory: Memory) -> State:
-    days = rules.day_seen(() if was_away(reading, memory) else state.days, reading.now.date())
-    return dataclasses.replace(state, seen=reading, anchor=next_anchor(reading, memory), days=days)
+    turn = rules.turn(pieces, known, memory, reading, policy)
+    if turn.doubt is not None:
+        _stop(transaction, job, state, turn.doubt)
+        return Swept(Standing.DOUBTING, began_doubting=True), frozenset()
+    seen = dataclasses.replace(state, seen=reading, anchor=next_anchor(reading, memory), days=turn.known.days)
+    sweeping.save(transaction, seen)
+    sweeping.save_notices(transaction, known.notices, turn.known.notices)
+    new = _tell(transaction, job, pieces, turn.known)
+    sweeping.note_taken(transaction, {piece.unit for piece in turn.ready}, known.swept, job.now.date())
+    return Swept(Standing.RUNNING, announced=new), frozenset(piece.key for piece in turn.ready)
 
 
 def _stop(transaction: Transaction, job: Service, state: State, wrong: Doubt) -> None:

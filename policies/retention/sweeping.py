@@ -23,6 +23,7 @@ from typing import Final
 from policies.case import Outcome
 from policies.community import Policy
 from policies.mail import MailId
+from policies.retention.clockwatch import Doubt, Memory, Reading, doubt, was_away
 from policies.retention.items import Plan, PlanItem
 from policies.retention.terms import days_after
 
@@ -91,6 +92,32 @@ class Prospect:
     noticed_at: datetime | None
     earliest: date | None
     wait: Wait | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Turn:
+    """One run of the sweep: what to remember, and what it takes; nothing of either where the clock is in ``doubt``."""
+
+    doubt: Doubt | None
+    known: Known = Known()
+    ready: tuple[Piece, ...] = ()
+
+
+def turn(every: Sequence[Piece], known: Known, memory: Memory, reading: Reading, policy: Policy) -> Turn:
+    """One run: look at the clock, announce what comes up, and say what may go now.
+
+    ``every`` is of the plan for the reading's day.  After too long without a run everything is announced anew.
+    """
+    wrong = doubt(reading, memory)
+    if wrong is not None:
+        return Turn(wrong)
+    if was_away(reading, memory):
+        known = dataclasses.replace(known, notices={}, days=())
+    known = dataclasses.replace(
+        known, notices=announced(every, known, policy, reading.now), days=day_seen(known.days, reading.now.date())
+    )
+    ready = tuple(one.piece for one in prospects(every, known, reading.now) if one.wait is None)
+    return Turn(None, known, ready)
 
 
 def pieces(plan: Plan, queued: Iterable[MailId] = ()) -> tuple[Piece, ...]:
