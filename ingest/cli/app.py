@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "poll": ("ingest.cli.poll:command", "Take in the mail that is new, once."),
     "run": ("ingest.cli.run:command", "The service: take in mail as it comes, and all that is done by itself."),
     "mail": ("ingest.cli.mail:group", "Stored mail, as far as it was granted to you."),
+    "review": ("ingest.cli.review:command", "The drafts one after the other, for a person at a terminal."),
     "case": ("ingest.cli.case:group", "Cases: drafts reviewed, records kept and closed."),
     "unlock": ("ingest.cli.unlock:command", "Keep your key in memory for a while, for commands and hooks."),
     "lock": ("ingest.cli.lock:command", "Forget the key that is kept in memory."),
@@ -116,6 +117,8 @@ def _close_up() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_CORE)
     resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
     os.umask(0o077)
+    # Whatever else is installed beside us has no business in a process with keys, and looking for it takes time.
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     make_streams_tolerant()
 
 
