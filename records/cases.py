@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import secrets
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
@@ -19,6 +20,7 @@ from records.keyring import Keyring
 from records.store import Transaction
 
 _CASE: Final = sa.select(tables.cases).where(tables.cases.c.id == sa.bindparam("case"))
+_CHUNK: Final = 500
 _TAKEN: Final = sa.select(tables.cases.c.id).where(tables.cases.c.code_name == sa.bindparam("code_name"))
 
 
@@ -137,8 +139,13 @@ def named_in(transaction: Transaction, text: str) -> Case | None:
 
 def all_named_in(transaction: Transaction, text: str, statuses: Collection[Status]) -> list[Case]:
     """Every case in these states whose code name stands in a text, oldest first."""
-    words = " ".join(fold(text).replace("-", " ").split())
-    return [case for case in every(transaction, statuses) if f" {case.code_name} " in f" {words} "]
+    words = fold(text).replace("-", " ").split()
+    pairs = sorted({f"{first} {second}" for first, second in itertools.pairwise(words)})
+    found: list[Case] = []
+    for start in range(0, len(pairs), _CHUNK):
+        query = sa.select(tables.cases).where(tables.cases.c.code_name.in_(pairs[start : start + _CHUNK]))
+        found += [_case(row) for row in transaction.content.execute(query)]
+    return sorted((each for each in found if each.status in statuses), key=lambda each: (each.received, each.id))
 
 
 def rows_of(transaction: Transaction, case: CaseId) -> list[Row]:

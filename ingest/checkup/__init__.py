@@ -44,6 +44,7 @@ class Patient:
 
 def examine(patient: Patient) -> list[Finding]:
     """Every check in turn; one that fails does not stop the next."""
+    from ingest.checkup import agent as key
     from ingest.checkup import home as files
 
     found = [
@@ -51,6 +52,7 @@ def examine(patient: Patient) -> list[Finding]:
         *_tried("modes", lambda: files.modes(patient.home)),
         *_tried("owners", lambda: files.owners(patient.home)),
         *_tried("identity", lambda: files.identities(patient.identities, patient.passphrase_file)),
+        *_tried("agent", lambda: key.agent(patient.home, patient.identities, patient.environ)),
         *_tried("disk", lambda: files.disk(patient.home)),
     ]
     settings = None
