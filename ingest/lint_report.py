@@ -38,6 +38,8 @@ def report_lines(
         yield f"  {padded}  {hide(finding.message, finding.hides)}{end}", finding.severity
         if not is_for_others:
             yield from ((line, None) for line in _caret(finding, hide))
+    if len(verdict.cases) > 1:
+        yield f"  {len(verdict.cases)} cases may be meant, and each was checked: {', '.join(verdict.cases)}", None
     yield from ((f"  let pass: {each.rule}  {hide(each.about, each.hides)}", None) for each in verdict.allowed)
     yield from ((f"  not checked: {sentence}", None) for sentence in verdict.not_checked)
     yield _count(verdict), None

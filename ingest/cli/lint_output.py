@@ -50,6 +50,7 @@ def _answer(checked: Checked, verdict: Verdict, hide: Hide) -> Mapping[str, Any]
         "findings": [_finding(checked, finding, hide) for finding in verdict.findings],
         "recipients": [_recipient(each, hide) for each in verdict.recipients],
         "not_checked": list(verdict.not_checked),
+        "cases": list(verdict.cases),
         "allowed": [_allowed(finding, hide) for finding in verdict.allowed],
         "draft": checked.draft.digest,
     }

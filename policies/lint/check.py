@@ -49,6 +49,7 @@ def check(checked: Checked, allowances: Sequence[Allowance] = ()) -> Verdict:
         not_checked=tuple(_not_checked(checked)),
         answers=checked.baseline.draft.message_id if checked.baseline else "",
         unmendable=sealed,
+        cases=(checked.case.code,) if checked.case else (),
         allowed=in_order(finding for finding in spoken if lets_pass(allowances, finding)),
     )
 

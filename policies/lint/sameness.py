@@ -26,6 +26,8 @@ def draft_digest(draft: Draft, envelope: Sequence[str] = ()) -> bytes:
     """
     shown = {field: _people(draft.mailboxes(field)) for field in ("From", "Sender", "Reply-To", "To", "Cc")}
     seen = {address for field in ("To", "Cc") for _, address in shown[field]}
+    # A copy for the writer herself is no recipient, and what arrives elsewhere does not show it.
+    seen |= {address for field in ("From", "Sender") for _, address in shown[field]}
     hidden = {each.address.casefold() for each in draft.mailboxes("Bcc")} | {each.casefold() for each in envelope}
     meant = {
         "people": shown,

@@ -24,15 +24,14 @@ def check_each(several: Sequence[Checked], allowances: Sequence[Allowance] = ())
     verdicts = [check(each, allowances) for each in several]
     if len(verdicts) == 1:
         return verdicts[0]
-    codes = ", ".join(each.case.code for each in several if each.case)
-    told = f"{len(several)} cases may be meant, and each was checked: {codes}."
     return Verdict(
         findings=_merged(each.findings for each in verdicts),
         recipients=together(several).recipients,
-        not_checked=(told, *_once(line for each in verdicts for line in each.not_checked)),
+        not_checked=_once(line for each in verdicts for line in each.not_checked),
         answers=next((each.answers for each in verdicts if each.answers), ""),
         unmendable=_merged(each.unmendable for each in verdicts),
         allowed=_merged(each.allowed for each in verdicts),
+        cases=_once(code for each in verdicts for code in each.cases),
     )
 
 

@@ -111,7 +111,8 @@ class Verdict:
     """The findings in their order, whom the mail reaches, and in sentences what was not checked.
 
     ``unmendable`` are findings that --fix would mend if nobody had signed or sealed the mail; they stand among the
-    findings as not fixable.  ``allowed`` are those that a member lets pass in this draft.
+    findings as not fixable.  ``allowed`` are those that a member lets pass in this draft.  ``cases`` are the code names
+    of the cases that it was held against.
     """
 
     findings: tuple[Finding, ...]
@@ -122,6 +123,7 @@ class Verdict:
     copy_goes_to: str = ""
     unmendable: tuple[Finding, ...] = ()
     allowed: tuple[Finding, ...] = ()
+    cases: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """How it ends."""

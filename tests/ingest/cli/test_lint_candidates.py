@@ -45,16 +45,11 @@ def _named(answer: Completed) -> set[str]:
     return {about.partition(" to ")[0] for about in found}
 
 
-def _told(answer: Completed) -> str:
-    return " ".join(answer.json["not_checked"])
-
-
 def test_with_two_candidates_both_are_checked(scene: Scene) -> None:
     for name in (FIRST, SECOND):
         answer = _lint(scene, name).done(1)
         assert _named(answer) == {name}
-        assert "2 cases may be meant, and each was checked" in _told(answer)
-        assert all(_case_of(scene, each) in _told(answer) for each in (FIRST, SECOND))
+        assert set(answer.json["cases"]) == {_case_of(scene, FIRST), _case_of(scene, SECOND)}
     assert _named(_lint(scene, f"{FIRST}, as {SECOND},")) == {FIRST, SECOND}
 
 
@@ -62,6 +57,7 @@ def test_names_of_both_are_blacked_out(scene: Scene) -> None:
     draft = f"From: x@example.com\nTo: {SAM}\nSubject: Hello\n\n{FIRST} and {SECOND} wrote.\n"
     hidden = scene.conduct("lint", "-", stdin=draft).done(1).out
 
+    assert "2 cases may be meant, and each was checked: " in hidden
     assert not any(word in hidden for name in (FIRST, SECOND) for word in name.split())
 
 
@@ -71,7 +67,7 @@ def test_code_name_in_the_subject_says_which(scene: Scene, written: str) -> None
     for code in (case, case.replace(" ", "-").title()):
         answer = _lint(scene, f"{FIRST} and {SECOND}", subject=written.format(code))
         assert _named(answer) == {SECOND}
-        assert "may be meant" not in _told(answer)
+        assert answer.json["cases"] == [case]
 
 
 def test_thread_counts_before_the_subject_and_with_a_case_that_is_named(scene: Scene) -> None:
@@ -100,4 +96,4 @@ def test_draft_case_of_its_writer_is_a_candidate_too(scene: Scene) -> None:
     scene.poll()
 
     answer = _lint(scene, FIRST)
-    assert "3 cases may be meant" in _told(answer)
+    assert len(answer.json["cases"]) == 3

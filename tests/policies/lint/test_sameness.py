@@ -84,6 +84,7 @@ def test_blind_copies_are_the_same_in_the_header_and_on_the_envelope() -> None:
 
     assert _digest(blind) == _digest(WRITTEN, "lea@example.com") == _digest(blind, *everybody, "lea@example.com")
     assert _digest(WRITTEN) == _digest(WRITTEN, *everybody) != _digest(blind)
+    assert _digest(_with("Subject", "Bcc: Ines@club.example.org\nSubject")) == _digest(WRITTEN)
 
 
 @pytest.mark.parametrize(
