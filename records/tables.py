@@ -261,6 +261,18 @@ overrides = sa.Table(
     sa.Column("sealed", sa.LargeBinary, nullable=False),
     sa.Column("signature", sa.LargeBinary, nullable=False),
 )
+# Mails that a member took out of a case, so that she can put them back as they were: the thread they stood in, and
+# from whom each has been held only since.
+splits = sa.Table(
+    "splits",
+    content,
+    _id("message", primary_key=True),
+    _id("case", nullable=False, index=True),
+    _id("origin", nullable=False),
+    _id("thread", nullable=False),
+    sa.Column("flags", sa.JSON, nullable=False),
+    sa.Column("held", sa.JSON, nullable=False),
+)
 # What the unattended sweep has announced, by the piece that will go; `fingerprint` is of its date and derivation.
 notices = sa.Table(
     "notices",
