@@ -88,7 +88,7 @@ def at_desk(session: Session) -> Iterator[Desk]:
     settings = session.settings
     store = wiring.open_store(session.home, settings)
     with contextlib.closing(store):
-        file, keyring = _unlocked(session, store)
+        file, keyring = unlocked(session, store)
         with store.reading() as transaction:
             owed = granting.owes_something(transaction)
         desk = Desk(
@@ -107,7 +107,7 @@ def at_desk(session: Session) -> Iterator[Desk]:
         yield desk
 
 
-def _unlocked(session: Session, store: Store) -> tuple[Path, Keyring]:
+def unlocked(session: Session, store: Store) -> tuple[Path, Keyring]:
     """The first identity, in the order in which they are looked for, that opens and belongs to a present member.
 
     A key that the agent holds comes first, for it costs no question; a passphrase that is given is the one that counts.

@@ -111,6 +111,13 @@ def user_identity() -> Path:
     return _platform_home().configuration / "identity.key"
 
 
+def user_state() -> Path:
+    """Where a user's own account keeps what programs note down between two runs, whichever home she works in."""
+    import platformdirs
+
+    return platformdirs.user_state_path("conduct")
+
+
 def _platform_home() -> Home:
     import platformdirs
 

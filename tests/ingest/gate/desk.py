@@ -17,6 +17,7 @@ from tests.scenes import CONDUCT, Person, Scene, mail_from
 from tests.servers.account import Account
 
 REPORTER, SUBJECT, STRANGER = "ada@example.net", "sam@example.com", "olga@example.com"
+PRIVATE = "priya@home.example.net"
 REPORT_ID = "<report-1@mail.example.net>"
 REPORT = mail_from(
     f"Ada Berg <{REPORTER}>", "What happened", "Sam Stone shouted at me.\n", headers={"Message-ID": REPORT_ID}

@@ -13,6 +13,7 @@ from policies.errors import Refused, WrongUsage
 from records import refusals
 from records.keyring import Keyring
 from tests.ingest.gate.desk import (
+    PRIVATE,
     REPORT_ID,
     REPORTER,
     STRANGER,
@@ -26,7 +27,6 @@ from tests.scenes import CONDUCT, Scene
 from tests.servers.account import Account
 
 __all__ = ["scene"]
-PRIYA_AT_HOME = "priya@home.example.net"
 
 
 @pytest.fixture
@@ -50,17 +50,17 @@ def ruled(gate: Gate, raw: bytes, *recipients: str, sender: str = CONDUCT) -> Ru
 @pytest.mark.parametrize("has_key", [True, False])
 def test_a_private_mail_is_not_touched(scene: Scene, has_key: bool) -> None:
     gate = gate_of(scene, scene.members[0] if has_key else None)
-    raw = letter("friend@example.net", sender=PRIYA_AT_HOME, cc="", subject="{{ dinner }}")
+    raw = letter("friend@example.net", sender=PRIVATE, cc="", subject="{{ dinner }}")
 
-    assert ruled(gate, raw, "friend@example.net", sender=PRIYA_AT_HOME) is Ruling.UNTOUCHED
+    assert ruled(gate, raw, "friend@example.net", sender=PRIVATE) is Ruling.UNTOUCHED
 
 
 @pytest.mark.parametrize("has_key", [True, False])
 def test_a_private_answer_in_a_thread_on_record_is_checked(scene: Scene, has_key: bool) -> None:
     gate = gate_of(scene, scene.members[0] if has_key else None)
-    raw = letter(REPORTER, sender=PRIYA_AT_HOME, cc="", answers=REPORT_ID)
+    raw = letter(REPORTER, sender=PRIVATE, cc="", answers=REPORT_ID)
 
-    assert ruled(gate, raw, REPORTER, sender=PRIYA_AT_HOME) is Ruling.REFUSED
+    assert ruled(gate, raw, REPORTER, sender=PRIVATE) is Ruling.REFUSED
 
 
 @pytest.mark.parametrize("has_key", [True, False])
@@ -68,25 +68,25 @@ def test_a_report_passed_on_as_it_came_is_checked(scene: Scene, has_key: bool) -
     gate = gate_of(scene, scene.members[0] if has_key else None)
     raw = letter(CONDUCT, sender=f"Ada <{REPORTER}>", cc="", headers={"Message-ID": REPORT_ID})
 
-    assert ruled(gate, raw, STRANGER, sender=PRIYA_AT_HOME) is Ruling.REFUSED
+    assert ruled(gate, raw, STRANGER, sender=PRIVATE) is Ruling.REFUSED
 
 
 def test_a_new_private_mail_to_a_party_is_checked_with_a_key(open_gate: Gate) -> None:
-    raw = letter(SUBJECT, sender=PRIYA_AT_HOME, cc="")
+    raw = letter(SUBJECT, sender=PRIVATE, cc="")
 
-    assert ruled(open_gate, raw, SUBJECT, sender=PRIYA_AT_HOME) is Ruling.REFUSED
+    assert ruled(open_gate, raw, SUBJECT, sender=PRIVATE) is Ruling.REFUSED
 
 
 def test_a_new_private_mail_to_who_wrote_to_us_is_checked_without_a_key(locked: Gate) -> None:
-    raw = letter(REPORTER, sender=PRIYA_AT_HOME, cc="")
+    raw = letter(REPORTER, sender=PRIVATE, cc="")
 
-    assert ruled(locked, raw, REPORTER, sender=PRIYA_AT_HOME) is Ruling.REFUSED
+    assert ruled(locked, raw, REPORTER, sender=PRIVATE) is Ruling.REFUSED
 
 
 def test_a_party_in_the_envelope_alone_counts(open_gate: Gate) -> None:
-    raw = letter("friend@example.net", sender=PRIYA_AT_HOME, cc="")
+    raw = letter("friend@example.net", sender=PRIVATE, cc="")
 
-    assert ruled(open_gate, raw, "friend@example.net", SUBJECT, sender=PRIYA_AT_HOME) is Ruling.REFUSED
+    assert ruled(open_gate, raw, "friend@example.net", SUBJECT, sender=PRIVATE) is Ruling.REFUSED
 
 
 @pytest.mark.parametrize("has_key", [True, False])
@@ -98,8 +98,8 @@ def test_what_a_reporter_writes_to_us_is_not_held_up(scene: Scene, has_key: bool
 
 
 def test_an_identity_of_the_configuration_is_ours(tmp_path: Path, pymap_account: Account) -> None:
-    scene = founded(tmp_path, pymap_account, {"outgoing": {"identities": [PRIYA_AT_HOME]}})
-    raw = letter("friend@example.net", sender=f"Priya <{PRIYA_AT_HOME.upper()}>", cc="")
+    scene = founded(tmp_path, pymap_account, {"outgoing": {"identities": [PRIVATE]}})
+    raw = letter("friend@example.net", sender=f"Priya <{PRIVATE.upper()}>", cc="")
 
     assert ruled(gate_of(scene, scene.members[0]), raw, "friend@example.net", sender="") is Ruling.REFUSED
 

@@ -1,0 +1,240 @@
+"""``conduct sendmail``: stands where a mail program expects sendmail; checks the mail, then hands it over."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from ingest.cli.context import Session, pass_session
+from ingest.gate.sendmail_arguments import Arguments, parse_arguments
+from policies.errors import ConductError, Refused, UnreadableInput, WrongUsage
+
+if TYPE_CHECKING:
+    from ingest.gate.outbox import Outbox
+    from ingest.gate.ruling import Judged
+    from ingest.smtp_values import Envelope
+    from records.keyring import Keyring
+    from records.store import Store
+
+MAX_BYTES: Final = 128 * 1024 * 1024
+_NOT_KEPT: Final = frozenset({os.EX_DATAERR})  # it has to be written anew
+_USAGE_CODES: Final = frozenset({"bad-option", "no-recipient", "no-sender", "loop", "no-such-mail", "may-be-sent"})
+_OF_SENDING: Final = ("smtp-", "sendmail-", "login-", "no-tls", "certificate", "no-smarthost", "tls-none", "unsafe-")
+USAGE: Final = """\
+Usage: conduct [--home DIR] sendmail [-t] [-i] [-f SENDER] [--] RECIPIENT...
+       conduct sendmail --kept | --again ID | --discard ID
+
+Reads a mail on standard input, checks it, and hands it over to the sendmail or
+the smarthost of conduct.toml.  Takes the options of sendmail.
+
+  -t            also send to the To, Cc and Bcc of the header; Bcc is taken out
+  -i, -oi       a line that is only a dot does not end the mail
+  -f SENDER     the envelope's sender; else the mail's From
+  --            what follows are recipients
+  --kept        list the mails that were kept because they could not be sent
+  --again ID    check and send one of them
+  --discard ID  delete one of them
+
+Exit status (sysexits.h): 0 sent; 64 usage; 65 findings, not sent; 69 could not
+be handed over; 75 could not be checked; 77 the key is not a present member's.
+Mail that is not the committee's passes unread."""
+
+
+class _Raw(click.Command):
+    """A command whose words come as they are: the parser would swallow ``--`` and guess at the options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.params = {"words": tuple(args)}
+        return []
+
+
+@pass_session
+def _run(session: Session, words: Sequence[str]) -> None:
+    if "--help" in words[: words.index("--") if "--" in words else None]:
+        click.echo(USAGE)
+        return
+    try:
+        status = _settled(session, words)
+    except ConductError as error:
+        status = _complain(_status_of(error), error.sentence, f"NOT SENT: {error.hint or 'mend it and send it again'}")
+    raise SystemExit(status)
+
+
+command = _Raw("sendmail", callback=_run, help="Check a mail and hand it over, as sendmail does for mail programs.")
+
+
+def _settled(session: Session, words: Sequence[str]) -> int:
+    from ingest.gate.outbox import Outbox, folder_of_user
+
+    arguments = parse_arguments(words)
+    _take_options(session, arguments)
+    outbox = Outbox(folder_of_user())
+    outbox.forget_old(session.clock.now())
+    if arguments.our("--kept") is not None:
+        return _list(outbox)
+    if (mail_id := arguments.our("--discard")) is not None:
+        return 0 if outbox.forget(mail_id) else os.EX_NOINPUT
+    if (mail_id := arguments.our("--again")) is not None:
+        return _again(session, outbox, mail_id)
+    return _new(session, outbox, arguments)
+
+
+def _take_options(session: Session, arguments: Arguments) -> None:
+    from ingest.gate.handing import LOOP_VARIABLE
+
+    if LOOP_VARIABLE in session.environ:
+        raise WrongUsage("loop", "outgoing.sendmail leads back to conduct sendmail.", "Name another program.")
+    session.no_input = True  # its input is the mail
+    for name, attribute in (
+        ("--home", "home_option"), ("--identity", "identity_option"), ("--passphrase-file", "passphrase_file"),
+    ):  # fmt: skip
+        if (value := arguments.our(name)) is not None:
+            setattr(session, attribute, Path(value))
+
+
+# ---------------------------------------------------------------- a mail
+
+
+def _new(session: Session, outbox: Outbox, arguments: Arguments) -> int:
+    from ingest.gate.sendmail_mail import envelope_of, until_dot, without_hidden
+    from ingest.gate.whose import heading_of
+
+    given = sys.stdin.buffer.read(MAX_BYTES + 1)
+    if len(given) > MAX_BYTES:
+        raise UnreadableInput("too-large", f"The mail has more than {MAX_BYTES // 1024 // 1024} MiB.")
+    raw = given if arguments.dots_are_text else until_dot(given)
+    heading = heading_of(raw)
+    if not heading.header.fields:
+        raise UnreadableInput("no-mail", "What was given is no mail: it has no header.", "nothing was sent")
+    envelope = envelope_of(arguments, heading)
+    leaving = without_hidden(raw) if arguments.reads_header else raw
+    status, may_be_sent = _check_and_send(session, envelope, raw, leaving)
+    if status == 0:
+        outbox.forget_same(envelope, leaving)
+        return 0
+    return status if status in _NOT_KEPT else _keep(outbox, envelope, leaving, status, may_be_sent=may_be_sent)
+
+
+def _check_and_send(session: Session, envelope: Envelope, raw: bytes, leaving: bytes) -> tuple[int, bool]:
+    """The exit status, and whether the mail may have been sent all the same."""
+    from ingest.gate.handing import hand_over
+
+    try:
+        judged = _judged(session, envelope, raw)
+        if not judged.leaves:
+            return _refuse(judged), False
+        hand_over(session.settings, envelope, leaving, session.environ)
+    except ConductError as error:
+        _say(error.sentence)
+        status = _status_of(error)
+        if status in _NOT_KEPT:
+            _say("NOT SENT: the mail has to be written anew")
+        return status, error.code == "smtp-unknown"
+    return 0, False
+
+
+def _judged(session: Session, envelope: Envelope, raw: bytes) -> Judged:
+    from ingest.gate.judging import Gate
+
+    troubles: list[ConductError] = []
+
+    def unlock(store: Store) -> Keyring | None:
+        try:
+            return _keyring(session, store)
+        except ConductError as error:
+            troubles.append(error)
+            raise
+
+    with Gate(session.home, session.settings, session.clock, unlock) as gate:
+        judged = gate.judge(raw, envelope.recipients, envelope.sender)
+    if troubles and isinstance(troubles[0], Refused):
+        raise troubles[0]
+    return judged
+
+
+def _keyring(session: Session, store: Store) -> Keyring | None:
+    """The member's key, where agent, file or program give it; asks nobody."""
+    from ingest.cli.lint_store import can_unlock
+    from ingest.desk import unlocked
+
+    return unlocked(session, store)[1] if can_unlock(session) else None
+
+
+def _refuse(judged: Judged) -> int:
+    from ingest.gate.ruling import Ruling
+    from ingest.gate.words import why_not
+
+    is_found = judged.ruling is Ruling.REFUSED
+    if judged.trouble:
+        _say(judged.trouble)
+    lines = why_not(judged)
+    for line in lines if is_found else lines[:-1]:
+        _say(line)
+    return os.EX_DATAERR if is_found else os.EX_TEMPFAIL
+
+
+# ---------------------------------------------------------------- kept mail
+
+
+def _keep(outbox: Outbox, envelope: Envelope, raw: bytes, status: int, *, may_be_sent: bool) -> int:
+    try:
+        mail_id = outbox.keep(envelope, raw, may_be_sent=may_be_sent)
+    except OSError as error:
+        return _complain(status, f"It cannot be kept either: {error.strerror}.", "NOT SENT: your mail program has it")
+    return _say_kept(mail_id, status, may_be_sent=may_be_sent)
+
+
+def _say_kept(mail_id: str, status: int, *, may_be_sent: bool) -> int:
+    if may_be_sent:
+        return _complain(
+            status, f"PERHAPS SENT: look for the committee's copy; kept as {mail_id}, never sent by itself"
+        )
+    first = "unlock your key, then: " if status == os.EX_TEMPFAIL else ""
+    return _complain(status, f"NOT SENT, but kept; {first}conduct sendmail --again {mail_id}")
+
+
+def _again(session: Session, outbox: Outbox, mail_id: str) -> int:
+    kept = outbox.claim(mail_id)  # whatever stops us from here on leaves it as one that may have been sent
+    status, may_be_sent = _check_and_send(session, kept.envelope, kept.raw, kept.raw)
+    if status == 0:
+        outbox.forget(mail_id)
+        outbox.forget_same(kept.envelope, kept.raw)
+        return 0
+    if not may_be_sent:
+        outbox.put_back(mail_id)
+    return status if status in _NOT_KEPT else _say_kept(mail_id, status, may_be_sent=may_be_sent)
+
+
+def _list(outbox: Outbox) -> int:
+    for each in outbox.all():
+        state = "perhaps sent" if each.may_be_sent else "waiting"
+        click.echo(f"{each.id}  {state}  {len(each.envelope.recipients)} recipients, {len(each.raw)} bytes")
+    return 0
+
+
+# ---------------------------------------------------------------- saying so
+
+
+def _status_of(error: ConductError) -> int:
+    if error.code in _USAGE_CODES:
+        return os.EX_USAGE
+    if isinstance(error, UnreadableInput):
+        return os.EX_DATAERR
+    if isinstance(error, Refused) and not error.code.startswith(("smtp-", "sendmail-")):
+        return os.EX_NOPERM
+    return os.EX_UNAVAILABLE if error.code.startswith(_OF_SENDING) else os.EX_TEMPFAIL
+
+
+def _say(line: str) -> None:
+    click.echo(f"conduct: {line}", err=True)
+
+
+def _complain(status: int, *lines: str) -> int:
+    for line in lines:
+        _say(line)
+    return status

@@ -1,0 +1,236 @@
+"""``conduct sendmail``: what is handed over, what is not, what each exit status says, what is kept."""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.gate.outbox import folder_of_user
+from tests.cli_runner import Completed, call_conduct
+from tests.ingest.gate.desk import PRIVATE, REPORT_ID, REPORTER, STRANGER, SUBJECT, founded, letter
+from tests.scenes import CONDUCT, Scene
+from tests.servers.account import Account
+from tests.servers.ports import free_port
+from tests.servers.sink import ScriptedSmtp, Sink
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    with Sink() as opened:
+        yield opened
+
+
+@pytest.fixture
+def scene(tmp_path: Path, pymap_account: Account, sink: Sink) -> Scene:
+    return founded(tmp_path, pymap_account, {"smtp": {"host": "127.0.0.1", "port": sink.port, "tls": "none"}})
+
+
+def through(scene: Scene, port: int) -> None:
+    """Another smarthost."""
+    file = scene.home.settings_file
+    lines = file.read_text().splitlines()
+    at = lines.index("[smtp]")
+    lines[at:] = [f"port = {port}" if line.startswith("port = ") else line for line in lines[at:]]
+    file.write_text("\n".join(lines) + "\n")
+
+
+def send(scene: Scene, raw: bytes, *args: str, has_key: bool = True) -> Completed:
+    if has_key:
+        return scene.conduct("sendmail", *args, stdin=raw)
+    return call_conduct("sendmail", *args, home=scene.home.root, stdin=raw)
+
+
+def again(answer: Completed) -> list[str]:
+    """The words of the command that the last line names."""
+    return answer.err.rstrip().rpartition("conduct sendmail ")[2].split()
+
+
+ANSWER = letter(REPORTER, answers=REPORT_ID).replace(b"\r\n", b"\n")
+LETTER = letter(STRANGER).replace(b"\r\n", b"\n")
+
+
+def test_a_good_mail_reaches_the_smarthost_as_it_was(scene: Scene, sink: Sink) -> None:
+    send(scene, ANSWER, "-oem", "-oi", "-f", CONDUCT, "--", REPORTER, CONDUCT).done()
+
+    [taken] = sink.taken
+    assert taken.content == ANSWER.replace(b"\n", b"\r\n")
+    assert (taken.sender, taken.recipients) == (CONDUCT, (REPORTER, CONDUCT))
+    assert not folder_of_user().exists()
+
+
+def test_a_disclosure_is_not_sent_and_nobody_is_named(scene: Scene, sink: Sink) -> None:
+    raw = letter(SUBJECT, "Ada Berg told us about you.\n").replace(b"\r\n", b"\n")
+    answer = send(scene, raw, "-oi", "--", SUBJECT, CONDUCT).done(os.EX_DATAERR)
+
+    assert not sink.taken
+    assert "reporter-named" in answer.err
+    assert not any(word in answer.err for word in ("Ada", "Berg", SUBJECT, CONDUCT))
+    last = answer.err.rstrip().rpartition("\n")[2]
+    assert last.startswith("conduct: NOT SENT: ")
+    code = last.rpartition(" ")[2]
+    assert "reporter-named" in scene.conduct("findings", "show", code).done().out
+    assert scene.conduct("findings", "show", code, who="Noor", env={}).done().out
+
+
+def test_a_recipient_of_the_command_line_alone_is_bcc(scene: Scene, sink: Sink) -> None:
+    answer = send(scene, ANSWER, "-oi", "--", REPORTER, CONDUCT, STRANGER).done(os.EX_DATAERR)
+
+    assert "bcc-used" in answer.err
+    assert not sink.taken
+
+
+def test_with_t_the_header_tells_the_recipients_and_bcc_is_taken_out(scene: Scene, sink: Sink) -> None:
+    raw = b"Bcc: x@example.com,\n  y@example.com\n" + letter("z@example.com", sender=PRIVATE, cc="").replace(
+        b"\r\n", b"\n"
+    )
+    send(scene, raw, "-t", "-i").done()
+
+    [taken] = sink.taken
+    assert set(taken.recipients) == {"x@example.com", "y@example.com", "z@example.com"}
+    assert taken.content == letter("z@example.com", sender=PRIVATE, cc="")
+    assert taken.sender == PRIVATE
+
+
+def test_bcc_of_the_header_counts(scene: Scene, sink: Sink) -> None:
+    answer = send(scene, f"Bcc: {STRANGER}\n".encode() + ANSWER, "-t", "-i").done(os.EX_DATAERR)
+
+    assert "bcc-used" in answer.err
+
+
+def test_a_private_mail_passes_byte_for_byte_also_when_it_is_strange(scene: Scene, sink: Sink) -> None:
+    raw = f"From: {PRIVATE}\r\nX: \xff\r\n\r\n{{{{ name }}}}\r\n.\r\n..\r\n\x00\t \r\n".encode("latin-1")
+    send(scene, raw, "-i", "--", "friend@example.com", has_key=False).done()
+
+    assert sink.taken[0].content == raw
+
+
+def test_a_lone_dot_ends_the_mail_unless_told_otherwise(scene: Scene, sink: Sink) -> None:
+    raw = f"From: {PRIVATE}\n\none\n.\ntwo\n".encode()
+    send(scene, raw, "friend@example.com").done()
+    send(scene, raw, "-i", "friend@example.com").done()
+
+    assert [b"two" in each.content for each in sink.taken] == [False, True]
+
+
+def test_locked_it_is_kept_and_sent_once_when_unlocked(scene: Scene, sink: Sink) -> None:
+    answer = send(scene, LETTER, "-oi", "-f", CONDUCT, "--", STRANGER, CONDUCT, has_key=False).done(os.EX_TEMPFAIL)
+    assert "NOT SENT, but kept" in answer.err
+    assert not sink.taken
+    [file] = folder_of_user().iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder_of_user().stat().st_mode) == 0o700
+
+    assert "1 " not in scene.conduct("sendmail", "--kept").done().err
+    send(scene, b"", *again(answer), has_key=False).done(os.EX_TEMPFAIL)
+    send(scene, b"", *again(answer)).done()
+    assert sink.taken[0].content == LETTER.replace(b"\n", b"\r\n")
+    assert sink.taken[0].recipients == (STRANGER, CONDUCT)
+
+    send(scene, b"", *again(answer)).done(os.EX_USAGE)
+    assert len(sink.taken) == 1
+
+
+def test_sent_from_the_mail_program_it_is_not_sent_again_from_what_was_kept(scene: Scene, sink: Sink) -> None:
+    answer = send(scene, LETTER, "-oi", "--", STRANGER, CONDUCT, has_key=False).done(os.EX_TEMPFAIL)
+    anew = LETTER.replace(b"Message-ID: <", b"Message-ID: <anew-")
+    send(scene, anew, "-oi", "--", STRANGER, CONDUCT).done()
+
+    send(scene, b"", *again(answer)).done(os.EX_USAGE)
+    assert len(sink.taken) == 1
+
+
+def test_an_unreachable_smarthost_loses_nothing(scene: Scene, sink: Sink) -> None:
+    through(scene, free_port())
+    answer = send(scene, ANSWER, "-oi", "--", REPORTER, CONDUCT).done(os.EX_UNAVAILABLE)
+    through(scene, sink.port)
+    send(scene, b"", *again(answer)).done()
+
+    assert len(sink.taken) == 1
+
+
+def test_a_connection_that_breaks_after_the_mail_is_never_repeated_by_itself(scene: Scene, sink: Sink) -> None:
+    with ScriptedSmtp({".": None}) as broken:
+        through(scene, broken.port)
+        answer = send(scene, ANSWER, "-oi", "--", REPORTER, CONDUCT).done(os.EX_UNAVAILABLE)
+    assert "PERHAPS SENT" in answer.err
+    through(scene, sink.port)
+    listed = scene.conduct("sendmail", "--kept").done().out
+    mail_id = listed.split()[0]
+
+    assert "perhaps sent" in listed
+    send(scene, b"", "--again", mail_id).done(os.EX_USAGE)
+    assert not sink.taken
+    send(scene, b"", "--discard", mail_id).done()
+    assert not scene.conduct("sendmail", "--kept").done().out
+
+
+def test_two_who_send_a_kept_mail_at_once_send_it_once(scene: Scene, sink: Sink) -> None:
+    answer = send(scene, LETTER, "-oi", "--", STRANGER, CONDUCT, has_key=False).done(os.EX_TEMPFAIL)
+    found: list[int] = []
+    environ = {**os.environ}
+
+    def run() -> None:
+        ended = scene.conduct("sendmail", *again(answer), env=environ, own_process=True)
+        found.append(ended.status)
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+    assert sorted(found) == [0, os.EX_USAGE, os.EX_USAGE]
+    assert len(sink.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "raw", "status"),
+    [
+        (("-i",), ANSWER, os.EX_USAGE),
+        (("-bs",), ANSWER, os.EX_USAGE),
+        (("-i", "a@example.com"), b"", os.EX_DATAERR),
+        (("-i", "a@example.com"), b"no header here\n", os.EX_DATAERR),
+        (("-i", "a@example.com>\nRCPT TO:<b@example.com"), b"From: p@example.net\n\nx\n", os.EX_UNAVAILABLE),
+        (("-i", "a@example.com"), b"From: p@example.net\n\na\rb\n", os.EX_DATAERR),
+        (("-t", "-i"), b"From: p@example.net\nTo: lena\n\nx\n", os.EX_DATAERR),
+    ],
+)
+def test_what_cannot_be_handed_over(scene: Scene, sink: Sink, args: tuple[str, ...], raw: bytes, status: int) -> None:
+    answer = send(scene, raw, *args).done(status)
+
+    assert answer.err.rstrip().rpartition("\n")[2].startswith("conduct: NOT SENT")
+    assert not sink.taken
+
+
+def test_who_is_no_member_has_no_right(scene: Scene, sink: Sink) -> None:
+    scene.conduct("member", "remove", "Tomas").done()
+    answer = scene.conduct("sendmail", "-i", "--", REPORTER, CONDUCT, who="Tomas", stdin=ANSWER)
+
+    assert answer.status == os.EX_NOPERM
+    assert not sink.taken
+
+
+@pytest.mark.parametrize(("ends", "status", "is_kept"), [(0, 0, False), (75, 69, True), (65, 69, True)])
+def test_a_sendmail_of_the_configuration(
+    tmp_path: Path, pymap_account: Account, ends: int, status: int, is_kept: bool
+) -> None:
+    program = tmp_path / "sendmail"
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {tmp_path}/words\ncat > {tmp_path}/mail\nexit {ends}\n')
+    program.chmod(0o700)
+    values: dict[str, Any] = {"outgoing": {"sendmail": [str(program)]}}
+    scene = founded(tmp_path, pymap_account, values)
+    answer = send(scene, ANSWER, "-oi", "--", REPORTER, CONDUCT).done(status)
+
+    assert (tmp_path / "mail").read_bytes() == ANSWER
+    assert (tmp_path / "words").read_text().split() == ["-i", "-f", CONDUCT, "--", REPORTER, CONDUCT]
+    assert ("--again" in answer.err) is is_kept
+
+
+def test_help() -> None:
+    assert "--again ID" in call_conduct("sendmail", "--help").done().out
