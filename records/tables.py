@@ -266,10 +266,10 @@ overrides = sa.Table(
 splits = sa.Table(
     "splits",
     content,
-    _id("message", primary_key=True),
-    _id("case", nullable=False, index=True),
-    _id("origin", nullable=False),
-    _id("thread", nullable=False),
+    identifier("message", primary_key=True),
+    identifier("case", nullable=False, index=True),
+    identifier("origin", nullable=False),
+    identifier("thread", nullable=False),
     sa.Column("flags", sa.JSON, nullable=False),
     sa.Column("held", sa.JSON, nullable=False),
 )
