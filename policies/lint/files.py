@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from policies.lint.checked import Checked
@@ -54,47 +54,67 @@ _ZIP_DIRECTORY: Final = b"PK\x01\x02"
 _ENCRYPTED: Final = 1
 
 _TO_SOMETHING: Final = r"(?! to (?!th(?:is|e) (?:e-?mail|mail|message)))"
-# What says that a file comes with the mail, per language; a negation before it, or what follows, may take it back.
-_PROMISES: Final = (
-    r"\b(?:please|kindly) find\b(?!.{0,60}(?:https?:|www\.|below|time))",
-    r"\b(?:see|find|is|are|was|were|be|been|have|has|ve|i|we|hereby) (?:also |now |\w+ )?attached\b" + _TO_SOMETHING,
-    r"^\W*attached\b" + _TO_SOMETHING,
-    r"\battached (?:is|are|files?|documents?|pdf|letter|checklist|report|you(?:'| wi)ll|please|here|below|herewith)\b",
-    r"\b(?:the|our|an?|see|as|in) attach(?:ed|ment|ments)\b(?! (?:that |which )?(?:you|he|she|they)\b)(?! to\b)",
-    r"\b(?:i|we) (?:\w+ )?(?:attach|enclose)\b",
-    r"\b(?:is|are|please find|find|have|i|we) (?:\w+ ){0,2}enclosed\b",
-    r"^\W*enclosed\b",
-    r"\benclosed (?:is|are|you|please|find)\b",
-    r"\banbei\b",
-    r"\b(?:im|in dem|siehe) anhang\b",
-    r"\b(?:an)?gehängt(?:e[nrs]?)? (?:ist|sind|finden|findest|datei)\b",
-    r"\bangehängt\b",
-    r"\bbeigefügt(?:e[nrs]?)?\b",
-    r"\bbeiliegend(?:e[nrs]?)?\b",
-    r"\b(?:in der|als) anlage\b",
-    r"\bfüge[n]? (?:ich|wir)\b.{0,40}\b(?:bei|an)\b",
-    r"\bhänge[n]? (?:ich|wir)\b.{0,40}\ban\b",
-    r"\bci-jointe?s?\b",
-    r"\b(?:en )?pièces? jointes?\b",
-    r"\bjointe?s? (?:à|au) (?:ce|cet|présent)\b",
-    r"\b(?:je|nous) (?:vous )?(?:joins|joignons)\b",
-    r"\badjunt(?:o|a|os|as|amos|é)\b",
-    r"\b(?:archivo|documento)s? adjunt[oa]s?\b",
-    r"\b(?:in )?allegat[oaie]\b",
-    r"\balleg(?:o|hiamo)\b",
-    r"\bbijgevoegde?\b",
-    r"\b(?:in|als) (?:de )?bijlage\b",
-    r"\bbijgaande?\b",
-    r"\b(?:em|segue[m]?(?: em)?) anexos?\b",
-    r"\banex(?:o|ei|amos)\b",
-    r"\bw załączeniu\b",
-    r"\bzałącz(?:am|amy|niku)\b",
-    r"\bbifoga(?:d|de|t|r)?\b",
-    r"\bvedlagt\b",
-    r"\bvedhæftet\b",
-    "添付",
-    "附件",
-)
+# What says that a file comes with the mail, by the letters that stand in each of its forms; a negation before it, or
+# what follows, may take it back.
+_PROMISES: Final[Mapping[str, tuple[str, ...]]] = {
+    "find": (r"\b(?:please|kindly) find\b(?!.{0,60}(?:https?:|www\.|below|time))",),
+    "attach": (
+        r"\b(?:see|find|is|are|was|were|be|been|have|has|ve|i|we|hereby) (?:also |now |\w+ )?attached\b"
+        + _TO_SOMETHING,
+        r"^\W*attached\b" + _TO_SOMETHING,
+        r"\battached (?:is|are|files?|documents?|pdf|letter|checklist|report|please|here|below|herewith)\b",
+        r"\battached you(?:'| wi)ll\b",
+        r"\b(?:the|our|an?|see|as|in) attach(?:ed|ment|ments)\b(?! (?:that |which )?(?:you|he|she|they)\b)(?! to\b)",
+        r"\b(?:i|we) (?:\w+ )?attach\b",
+    ),
+    "enclos": (
+        r"\b(?:i|we) (?:\w+ )?enclose\b",
+        r"\b(?:is|are|please find|find|have|i|we) (?:\w+ ){0,2}enclosed\b",
+        r"^\W*enclosed\b",
+        r"\benclosed (?:is|are|you|please|find)\b",
+    ),
+    "anbei": (r"\banbei\b",),
+    "anhang": (r"\b(?:im|in dem|siehe) anhang\b",),
+    "gehängt": (
+        r"\b(?:an)?gehängt(?:e[nrs]?)? (?:ist|sind|finden|findest|datei)\b",
+        r"\bangehängt\b",
+    ),
+    "beigefügt": (r"\bbeigefügt(?:e[nrs]?)?\b",),
+    "beiliegend": (r"\bbeiliegend(?:e[nrs]?)?\b",),
+    "anlage": (r"\b(?:in der|als) anlage\b",),
+    "füge": (r"\bfüge[n]? (?:ich|wir)\b.{0,40}\b(?:bei|an)\b",),
+    "hänge": (r"\bhänge[n]? (?:ich|wir)\b.{0,40}\ban\b",),
+    "joi": (
+        r"\bci-jointe?s?\b",
+        r"\b(?:en )?pièces? jointes?\b",
+        r"\bjointe?s? (?:à|au) (?:ce|cet|présent)\b",
+        r"\b(?:je|nous) (?:vous )?(?:joins|joignons)\b",
+    ),
+    "adjunt": (
+        r"\badjunt(?:o|a|os|as|amos|é)\b",
+        r"\b(?:archivo|documento)s? adjunt[oa]s?\b",
+    ),
+    "alleg": (
+        r"\b(?:in )?allegat[oaie]\b",
+        r"\balleg(?:o|hiamo)\b",
+    ),
+    "bijgevoegd": (r"\bbijgevoegde?\b",),
+    "bijlage": (r"\b(?:in|als) (?:de )?bijlage\b",),
+    "bijgaand": (r"\bbijgaande?\b",),
+    "anex": (
+        r"\b(?:em|segue[m]?(?: em)?) anexos?\b",
+        r"\banex(?:o|ei|amos)\b",
+    ),
+    "załącz": (
+        r"\bw załączeniu\b",
+        r"\bzałącz(?:am|amy|niku)\b",
+    ),
+    "bifoga": (r"\bbifoga(?:d|de|t|r)?\b",),
+    "vedlagt": (r"\bvedlagt\b",),
+    "vedhæftet": (r"\bvedhæftet\b",),
+    "添付": ("添付",),
+    "附件": ("附件",),
+}
 _NEGATED: Final = late(
     r"(?:\b(?:not|no|never|without|nothing|n't|nicht|kein|keine|keinen|ohne|pas|sans|aucune?|sin|non|senza|niet|geen|zonder"
     r"|não|sem|inte|ikke|nie|bez|your|ihr|ihre|ihrem|votre|vos|su|tu|il tuo|seu)\b|n't)\W+(?:\w+\W+){0,1}$",
@@ -115,8 +135,16 @@ def check_files(checked: Checked) -> Iterator[Finding]:
 
 
 @functools.cache
-def _promises() -> re.Pattern[str]:
-    return re.compile("|".join(_PROMISES), re.IGNORECASE)
+def _promising(stem: str) -> re.Pattern[str]:
+    return re.compile("|".join(_PROMISES[stem]), re.IGNORECASE)
+
+
+def _promise(words: str) -> re.Match[str] | None:
+    """The first words of a line that promise a file."""
+    folded = words.casefold()
+    found = (match for stem in _PROMISES if stem in folded for match in _promising(stem).finditer(words))
+    spoken = (match for match in found if not _NEGATED.search(words[: match.start()]))
+    return min(spoken, key=lambda match: match.start(), default=None)
 
 
 def _check_missing(checked: Checked) -> Iterator[Finding]:
@@ -124,8 +152,7 @@ def _check_missing(checked: Checked) -> Iterator[Finding]:
     if draft.attachments or any(text.part.filename for text in checked.texts):
         return
     for text, line in checked.own_lines():
-        words = line.text[:_LINE_LIMIT]
-        match = next((each for each in _promises().finditer(words) if not _NEGATED.search(words[: each.start()])), None)
+        match = _promise(line.text[:_LINE_LIMIT])
         if match and not re.search(r"\bnot\b|n't\b", match[0], re.IGNORECASE):
             message = f'"{cut(match[0])}" promises a file, and none is attached.'
             yield found_at(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -13,7 +12,7 @@ from policies.lint.displayed import Kind
 from policies.lint.findings import cut, found, found_at
 from policies.lint.verdict import Finding
 from policies.patterns import late
-from policies.words import each_of, listed
+from policies.words import among, each_of
 
 _LINE_LIMIT: Final = 5000
 _URL: Final = late(r"(?:https?://|www\.|mailto:)\S+")
@@ -26,6 +25,7 @@ _LEFT_OVER: Final = late(
 )
 _BLANK: Final = late(r"_{4,}")
 _RULE: Final = late(r"[ \t]*_{10,}[ \t]*")
+_LONE_LETTER: Final = late(r"\s*(\S.{0,40}?)\s+([A-Z])\s*(?:[,:!;.–-]|$)")
 _BRACKETED: Final = late(r"\[([^\[\]\n]{1,80})\](?!\()")
 _CAPITALS: Final = late(r"[A-Z][A-Z0-9]*(?:[ _/'-]+[A-Z0-9]+)*")
 _SNAKE: Final = late(r"[a-z]+(?:[_.][a-z]+)+")
@@ -34,22 +34,19 @@ _MEANT: Final = each_of(
     "sic redacted external ext spam pdf faq ok emphasis anonymised anonymized ooo rfc eu uk us usa un url"
 )
 # What the manuals and form letters of committees leave to be filled in, and the variables of our own templates.
-_TO_FILL_IN: Final = frozenset(
-    fold(words)
-    for words in str.split(
-        "name|names|first name|last name|full name|your name|first last name|first name last name|surname|"
-        "given name|family name|nickname|pronoun|pronouns|their name|recipient|sender|signature|title|role|"
-        "organisation|organization|company|date|today|day|time|deadline|month|year|place|location|venue|city|"
-        "country|event|event name|conference|conference name|organiser|organizer|subject|reporter|reported person|"
-        "person|user|username|handle|email|e-mail|email address|address|phone|phone number|number|n|link|url|case|"
-        "case number|code name|incident|description|description of incident|details|summary|reason|outcome|"
-        "decision|action|term|status|xx|yy|zz|vorname|nachname|ihr name|dein name|datum|uhrzeit|ort|veranstaltung|"
-        "anrede|betreff|nom|prénom|prenom|nom de famille|votre nom|lieu|heure|événement|évènement|objet|nombre|"
-        "apellido|apellidos|su nombre|tu nombre|fecha|lugar|hora|evento|asunto|nome|cognome|sobrenome|seu nome|"
-        "data|luogo|ora|local|oggetto|assunto|naam|voornaam|achternaam|uw naam|tijd|plaats|evenement|onderwerp|"
-        "namn|förnamn|efternamn|plats|imię|nazwisko|miejsce|名前|氏名|お名前|日付|場所|日時|姓名|名字|日期|地点"
-        , "|")
-)  # fmt: skip
+_TO_FILL_IN: Final = (
+    "name|names|first name|last name|full name|your name|first last name|first name last name|surname|"
+    "given name|family name|nickname|pronoun|pronouns|their name|recipient|sender|signature|title|role|"
+    "organisation|organization|company|date|today|day|time|deadline|month|year|place|location|venue|city|"
+    "country|event|event name|conference|conference name|organiser|organizer|subject|reporter|reported person|"
+    "person|user|username|handle|email|e-mail|email address|address|phone|phone number|number|n|link|url|case|"
+    "case number|code name|incident|description|description of incident|details|summary|reason|outcome|"
+    "decision|action|term|status|xx|yy|zz|vorname|nachname|ihr name|dein name|datum|uhrzeit|ort|veranstaltung|"
+    "anrede|betreff|nom|prénom|prenom|nom de famille|votre nom|lieu|heure|événement|évènement|objet|nombre|"
+    "apellido|apellidos|su nombre|tu nombre|fecha|lugar|hora|evento|asunto|nome|cognome|sobrenome|seu nome|"
+    "data|luogo|ora|local|oggetto|assunto|naam|voornaam|achternaam|uw naam|tijd|plaats|evenement|onderwerp|"
+    "namn|förnamn|efternamn|plats|imię|nazwisko|miejsce|名前|氏名|お名前|日付|場所|日時|姓名|名字|日期|地点"
+)
 _OPENS: Final = late(
     r"(?:insert|enter|fill in|your|their|add|choose|select|einfügen|ihr|ihre|votre|vos"
     r"|insérer|insertar|inserire|inserir)"
@@ -91,6 +88,11 @@ def _left_overs(line: str) -> Iterator[tuple[str, int]]:
             yield match[0], match.start()
 
 
+@functools.cache
+def _to_fill_in() -> frozenset[str]:
+    return frozenset(map(fold, _TO_FILL_IN.split("|")))
+
+
 def _is_to_fill_in(inside: str) -> bool:
     words = inside.strip()
     folded = fold(words)
@@ -98,16 +100,10 @@ def _is_to_fill_in(inside: str) -> bool:
         return False
     if _CAPITALS.fullmatch(words) or _SNAKE.fullmatch(words):
         return True
-    return folded in _TO_FILL_IN or _OPENS.match(words.casefold()) is not None
-
-
-@functools.cache
-def _greeting() -> re.Pattern[str]:
-    greetings = "|".join(re.escape(word) for word in listed("greetings") if word.isascii() or word.isalpha())
-    return re.compile(rf"\s*(?i:{greetings})\s+([A-Z])\s*(?:[,:!;.–-]|$)")
+    return folded in _to_fill_in() or _OPENS.match(words.casefold()) is not None
 
 
 def _greeted_letter(line: str) -> Iterator[tuple[str, int]]:
-    match = _greeting().match(line[:200])
-    if match:
-        yield match[1], match.start(1)
+    match = _LONE_LETTER.match(line[:200])
+    if match and match[1].casefold() in among("greetings"):
+        yield match[2], match.start(2)

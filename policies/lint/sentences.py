@@ -27,7 +27,6 @@ _ABBREVIATED: Final = late(
     r"|sog|evtl|ggf|m|mme|mlle|env|p\.ex|c\.-à-d|p\.ej|sra|dña|ecc|sig|dott|\w)$",
     re.IGNORECASE,
 )
-_BREAK: Final = late(r"(?<=[\u2e80-\uffef])\n(?=[\u2e80-\uffef])")
 _ORDINAL: Final = late(r"(?:^|\s)\d{1,2}$")
 
 
@@ -138,6 +137,10 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
+def _is_unspaced(around: str) -> bool:
+    return len(around) == 3 and all("\u2e80" <= letter <= "\uffef" for letter in (around[0], around[2]))  # noqa: PLR2004
+
+
 def unbroken(text: str) -> tuple[str, Sequence[int]]:
     """The text without line ends inside words of a script that has no blanks, and where each character stood.
 
@@ -146,7 +149,7 @@ def unbroken(text: str) -> tuple[str, Sequence[int]]:
     """
     if "\n" not in text:
         return text, range(len(text))
-    gaps = {match.start() for match in _BREAK.finditer(text)}
+    gaps = {at for at, sign in enumerate(text) if sign == "\n" and _is_unspaced(text[max(0, at - 1) : at + 2])}
     if not gaps:
         return text, range(len(text))
     places = [at for at in range(len(text)) if at not in gaps]
