@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from policies.errors import Refused
 from policies.lint.allowing import Allowance, for_safety
 from policies.retention import PlanItem
+from policies.retention.items import Part
 from records import audit, cases, expunge, keyring, overrides, parts, tables
 from records.cases import Case
 from records.keyring import Keyring
@@ -108,13 +109,13 @@ def test_over_it_is_destroyed_with_its_reason(committee: Committee) -> None:
 
 
 @pytest.mark.parametrize("part", ["reporter", "account"])
-def test_it_goes_with_whichever_part_of_its_case_goes_first(committee: Committee, part: str) -> None:
+def test_it_goes_with_whichever_part_of_its_case_goes_first(committee: Committee, part: Part) -> None:
     case = committee.record()
     give(committee, case)
     item = PlanItem(
         case=case.id, code_name=case.code_name, part=part, person=None, mails=(), date=committee.at.date(),
         due=True, held=(), review=None, why=(), needs_other_than=None,
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
     with committee.store.writing() as transaction:
         expunge.carry_out(transaction, committee.founder, [item], committee.now())
