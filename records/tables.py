@@ -270,6 +270,7 @@ splits = sa.Table(
     identifier("case", nullable=False, index=True),
     identifier("origin", nullable=False),
     identifier("thread", nullable=False),
+    identifier("kind", nullable=False),
     sa.Column("flags", sa.JSON, nullable=False),
     sa.Column("held", sa.JSON, nullable=False),
 )

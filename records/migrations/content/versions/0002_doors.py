@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("case", sa.String(length=80), nullable=False),
         sa.Column("origin", sa.String(length=80), nullable=False),
         sa.Column("thread", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=80), nullable=False),
         sa.Column("flags", sa.JSON(), nullable=False),
         sa.Column("held", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("message"),
