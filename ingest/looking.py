@@ -22,7 +22,15 @@ from records.overrides import Override, given_for
 WITHOUT_CASE: Final = "checked without the case"
 #: Rules about a case that hold if all that is known of it is who began its thread.
 _PRESUMABLE: Final = frozenset(
-    {"reporter-named", "reporter-quoted", "reporter-attached", "reporter-header", "content-forwarded"}
+    {
+        "reporter-named",
+        "reporter-quoted",
+        "reporter-attached",
+        "reporter-header",
+        "reporter-recipient",
+        "thread-reused",
+        "content-forwarded",
+    }
 )
 CANNOT: Final = "It cannot be checked; unlock your key, or use conduct sendmail."
 

@@ -25,7 +25,7 @@ def command(session: Session) -> None:
     from ingest.daemon.keeper import Keeper
     from ingest.daemon.notify import Systemd
     from ingest.daemon.runner import Place
-    from ingest.daemon.tasks import TASKS
+    from ingest.daemon.tasks import tasks
     from ingest.mailbox_lock import service_lock
 
     wiring.mailbox_name(session.settings)  # without a mailbox there is nothing to serve
@@ -36,7 +36,7 @@ def command(session: Session) -> None:
     session.home.locks.mkdir(exist_ok=True)
     with contextlib.ExitStack() as stack:
         stack.enter_context(service_lock(session.home.locks / "service.lock", session.clock.now()))
-        keeper = Keeper(place, TASKS, begin_journal(session.environ), Systemd.from_environment(session.environ))
+        keeper = Keeper(place, tasks(), begin_journal(session.environ), Systemd.from_environment(session.environ))
         is_over = keeper.run()
     if not is_over:
         # A thread still waits for a server or a program; Python would wait for it, and systemd would not.

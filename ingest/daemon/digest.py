@@ -6,14 +6,11 @@ import contextlib
 import dataclasses
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
-from email.message import EmailMessage
-from email.policy import SMTP as LINES
-from email.utils import format_datetime, make_msgid
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final, get_args
 
-from ingest import smtp, wiring
+from ingest import notices, wiring
 from ingest.config_sections import Weekday
 from ingest.daemon import health
 from ingest.daemon.summary import summary
@@ -77,7 +74,7 @@ def _send_to_all(job: Service, file: Path, sent: Sent) -> str:
         if member in sent.members:
             continue
         try:
-            _send(job, subject, body, address)
+            notices.send(job, subject, body, address)
         except Refused:
             refused += 1
         sent = dataclasses.replace(sent, members=(*sent.members, member))
@@ -101,28 +98,12 @@ def _compose(job: Service) -> tuple[str, str, Mapping[str, str]]:
     values = {**values, "weekday": job.settings.service.digest}
     subject = render("digest/subject.txt", job.home.templates, **values)
     body = render("digest", job.home.templates, **values)
-    return " ".join(subject.split()), body, {each.id: each.addresses[0] for each in here if each.addresses}
-
-
-def _send(job: Service, subject: str, body: str, address: str) -> None:
-    assert job.settings.smtp is not None  # noqa: S101 - the caller has a smarthost
-    mail = _mail(job.settings.address, address, subject, body, job.now)
-    smtp.send(job.settings.smtp, mail, job.settings.address, [address], job.environ)
-
-
-def _mail(sender: str, recipient: str, subject: str, body: str, now: datetime) -> bytes:
-    mail = EmailMessage(policy=LINES)
-    mail["From"], mail["To"], mail["Subject"] = sender, recipient, subject
-    mail["Date"] = format_datetime(now.astimezone(UTC))
-    mail["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
-    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's vacation answers it
-    mail.set_content(body)
-    return mail.as_bytes()
+    return subject, body, {each.id: each.addresses[0] for each in here if each.addresses}
 
 
 def load(file: Path) -> Sent | None:
     """What was noted of the last digest; None where nothing readable is."""
-    with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
+    with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         value = json.loads(file.read_bytes()[:_MOST_BYTES])
         return Sent(date.fromisoformat(value["day"]), tuple(value["members"]), value["complete"] is True)
     return None

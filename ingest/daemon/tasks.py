@@ -10,9 +10,12 @@ from typing import Final
 from ingest import jobs, sweeping
 from ingest.config import Settings
 from ingest.daemon import digest
+from ingest.drafts.duty import OutgoingDuty
 from ingest.jobs import Service
 
 _HOUR: Final = timedelta(hours=1)
+#: Between two looks at the drafts folder; a draft rests for twenty seconds before it is checked.
+_LOOK: Final = timedelta(seconds=15)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -55,11 +58,35 @@ def _sweep(job: Service) -> str:
     return f"{told}. {doubt}".strip(" .") + "." if told or doubt else ""
 
 
-# One line a task.
-TASKS: Final = (
-    Task(
-        "poll", "takes in new mail, in full", lambda settings: timedelta(minutes=settings.service.poll_minutes), _poll
-    ),
-    Task("sweep", "announces and carries out what retention is due, where that is enabled", lambda _: _HOUR, _sweep),
-    Task("digest", "sends the weekly digest when its day has come", lambda _: _HOUR, digest.send_if_due),
-)
+def _outgoing(duty: OutgoingDuty) -> Callable[[Service], str]:
+    def run(job: Service) -> str:
+        watched, audited = duty.run(job)
+        counts = (
+            (watched.written, "notes written beside drafts"),
+            (watched.removed, "notes taken away"),
+            (watched.stuck, "notes that the server does not let go"),
+            (audited.wrong, "sent mails that should not have left as they are"),
+        )
+        told = ", ".join(f"{count} {what}" for count, what in counts if count)
+        return f"{told}." if told else ""
+
+    return run
+
+
+def tasks() -> tuple[Task, ...]:
+    """One line a task; some keep a connection from run to run, so each service has its own."""
+    return (
+        Task(
+            "poll",
+            "takes in new mail, in full",
+            lambda settings: timedelta(minutes=settings.service.poll_minutes),
+            _poll,
+        ),
+        Task(
+            "sweep", "announces and carries out what retention is due, where that is enabled", lambda _: _HOUR, _sweep
+        ),
+        Task("digest", "sends the weekly digest when its day has come", lambda _: _HOUR, digest.send_if_due),
+        Task(
+            "outgoing", "checks drafts in their folder, and what was sent", lambda _: _LOOK, _outgoing(OutgoingDuty())
+        ),
+    )

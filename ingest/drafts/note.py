@@ -23,6 +23,8 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 #: A Message-ID that may stand in a header of ours: RFC 5322 section 3.6.4, printable, and short.
 _MESSAGE_ID: Final = re.compile(r"[!-;=?-~]{1,200}")
 _SHOWN: Final = 20
+#: Long enough that no header of ours is folded, which some mail programs show as two.
+_LINE: Final = 300
 
 
 def compose(draft: Draft, judged: Judged, tags: Tags, templates: Path) -> bytes:
@@ -35,7 +37,7 @@ def compose(draft: Draft, judged: Judged, tags: Tags, templates: Path) -> bytes:
         "report": [clean(line) for line in judged.report],
         "trouble": clean(judged.trouble),
     }
-    note = EmailMessage(policy=SMTP.clone(header_factory=_plain_headers()))
+    note = EmailMessage(policy=SMTP.clone(header_factory=_plain_headers(), max_line_length=_LINE))
     note["Subject"] = " ".join(render("draft-note/subject.txt", templates, **values).split())
     if _MESSAGE_ID.fullmatch(draft.message_id):
         note["In-Reply-To"] = f"<{draft.message_id}>"

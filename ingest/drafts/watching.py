@@ -83,6 +83,7 @@ class DraftsWatch:
         self._rest = rest
         self._place: tuple[str, int] | None = None
         self._seen: dict[int, _Seen] = {}
+        self._stuck: set[int] = set()
 
     def look(self, mailbox: Mailbox, folder: str, now: datetime) -> Watched:
         """Look through the folder once.  Raises Unavailable: the mailbox failed; the next look starts from there."""
@@ -165,9 +166,11 @@ class DraftsWatch:
         """Take away the notes whose draft is gone, changed or in order; how many went, and how many could not."""
         drafts = {seen.digest for seen in self._seen.values() if seen.note_of is None}
         orphans = [uid for uid, seen in self._seen.items() if seen.note_of is not None and seen.note_of not in drafts]
+        orphans = [uid for uid in orphans if uid not in self._stuck]
         if not orphans:
             return 0, 0
         if mailbox.delete(orphans) is not Deletion.DONE:
+            self._stuck.update(orphans)  # a server without UIDPLUS will not do it the next time either
             return 0, len(orphans)
         for uid in orphans:
             del self._seen[uid]

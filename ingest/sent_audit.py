@@ -1,0 +1,97 @@
+"""The look at mail that has been sent: whoever used no other door is told at once what the mail should not have had.
+
+Every mail of the committee's own that comes in, from the Sent folder or by its copy to conduct@, is checked once.
+What is found cannot be taken back; the members can still act, so they get a notice that says where to look, and the
+rules that were broken stand in the case's history.  With nobody's key the check is the one without the case.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Final
+
+from ingest import notices
+from ingest.gate.ruling import Judged, Ruling
+from ingest.jobs import Service
+from ingest.outgoing import Lying
+from policies.errors import Refused
+from policies.lint.draft import Draft
+from records import audit, cases, members, parts, sent_checks
+from records.mail import StoredMail
+from records.sent_checks import SentCheck
+from templates import render
+
+#: What came in longer ago is history: the service was off, or has only begun.
+WINDOW: Final = timedelta(days=14)
+#: Mails looked at in one go.
+_AT_ONCE: Final = 50
+GONE: Final = "gone"
+
+Judge = Callable[[Draft], Judged]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Audited:
+    """What a look came to: mails checked, mails with errors, and notices sent."""
+
+    checked: int = 0
+    wrong: int = 0
+    told: int = 0
+
+
+def audit_sent(job: Service, judge: Judge, lying: Lying) -> Audited:
+    """Check what was sent since the last look.
+
+    ``lying`` reads mails from where they lie in the mailbox; what is not there any more is noted as gone.
+    Raises Unavailable: the mailbox or the smarthost failed; what was not noted is looked at again.
+    """
+    with job.store.reading() as transaction:
+        waiting = sent_checks.unchecked(transaction, job.now - WINDOW)[:_AT_ONCE]
+    results = [_audit_one(job, judge, lying, each) for each in waiting]
+    return Audited(len(results), sum(wrong for wrong, _ in results), sum(told for _, told in results))
+
+
+def _audit_one(job: Service, judge: Judge, lying: Lying, sent: StoredMail) -> tuple[bool, int]:
+    """Check one mail, tell of it, and then note it, so that a notice that failed is tried again."""
+    with job.store.reading() as transaction:
+        found = lying(transaction, sent_checks.copies(transaction, sent.mail))
+        names = [cases.get(transaction, each).code_name for each in sent.cases]
+    draft = next(iter(found.values()), None)
+    judged = None if draft is None else judge(draft)
+    is_wrong = judged is not None and judged.ruling is Ruling.REFUSED
+    told = _tell(job, sent, names, judged) if is_wrong and judged is not None else 0
+    with job.store.writing() as transaction:
+        rules = judged.rules if judged else ()
+        ruling = judged.ruling.value if judged else GONE
+        sent_checks.note(transaction, SentCheck(sent.mail, job.now.date(), ruling, rules))
+        if is_wrong:
+            about = names or [sent.mail]
+            for each in about:
+                audit.append(
+                    transaction, job.server, job.now, "sent-finding", each, mail=sent.mail, rules=",".join(rules)
+                )
+    job.lifeline.progress()
+    return is_wrong, told
+
+
+def _tell(job: Service, sent: StoredMail, names: Sequence[str], judged: Judged) -> int:
+    """A notice to every present member who is kept from nothing of it; how many were sent."""
+    if job.settings.smtp is None:
+        return 0
+    with job.store.reading() as transaction:
+        kept_out = cases.excluded_from_mail_of(transaction, sent.thread, next(iter(sent.cases), None))
+        for each in sent.cases:
+            kept_out |= cases.excluded_from(transaction, parts.case_object(each))
+        here = [each.member for each in members.present(transaction) if each.member.id not in kept_out]
+    values = {"mail": sent.mail, "cases": names, "errors": judged.errors, "on": sent.received.date()}
+    subject = render("sent-notice/subject.txt", job.home.templates, **values)
+    body = render("sent-notice", job.home.templates, **values)
+    told = 0
+    for each in here:
+        with contextlib.suppress(Refused):  # the smarthost will never take it; the others are told
+            notices.send(job, subject, body, each.addresses[0])
+            told += 1
+    return told
