@@ -20,15 +20,15 @@ class Pace:
 
         Between half and the whole of a doubling time, so that many services do not come back at once.
 
-        >>> [Pace(2, 300).delay(failures, 1.0) for failures in (1, 2, 3, 9, 10_000)]
-        [2.0, 4.0, 8.0, 300.0, 300.0]
+        >>> [Pace(2, 120).delay(failures, 1.0) for failures in (1, 2, 3, 9, 10_000)]
+        [2.0, 4.0, 8.0, 120.0, 120.0]
         """
         doubled = min(self.most, self.first * 2.0 ** min(failures - 1, 64))
         return doubled * (0.5 + chance / 2)
 
 
 #: A server, a network or a disk comes back some time.
-USUAL: Final = Pace(2, 300)
+USUAL: Final = Pace(2, 120)
 #: Somebody else is at work in the store or the mailbox, and will be done soon.
 BUSY: Final = Pace(2, 30)
 #: A person must do something first; servers lock accounts that are tried too often (RFC 5530, AUTHENTICATIONFAILED).

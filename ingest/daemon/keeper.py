@@ -31,6 +31,8 @@ _LOOK_SECONDS: Final = 5.0
 #: What a running job may use to end by itself, and after that with its connections cut: together under two seconds.
 _GRACE_SECONDS: Final = 0.5
 _LAST_SECONDS: Final = 1.0
+#: A task of every few seconds that goes well each time is written down no more often than this.
+_WRITE_SECONDS: Final = 60.0
 _AGAIN: Final = timedelta(seconds=0.5)
 #: A job this late means that nobody works any more.
 _MOST_LATE: Final = timedelta(minutes=2)
@@ -48,6 +50,7 @@ class Keeper:
         self._health = health.load(place.home) or health.Health()
         self._noting = threading.Lock()
         self._complained = ""
+        self._written = 0.0
         self._runners = {task.name: self._runner(task) for task in tasks}
         self._watcher = Watcher(place, journal, self.stop, lambda: self.wake("poll"))
         self._scheduler: Any = BackgroundScheduler(
@@ -126,7 +129,8 @@ class Keeper:
             after = task_health.after_success(outcome.at)
         else:
             after = task_health.after_failure(outcome.at, outcome.code)
-        self._change(lambda before: before.with_task(task.name, after))
+        is_news = outcome.error is not None or task_health.failures > 0 or task.name == "poll"
+        self._change(lambda before: before.with_task(task.name, after), is_news=is_news)
         if task.name == "poll":
             (self._watcher.well.set if outcome.error is None else self._watcher.well.clear)()
         if outcome.error is not None:
@@ -154,10 +158,13 @@ class Keeper:
         else:
             self._journal.error("%s: a fault of ours: %s.", event.job_id, type(event.exception).__name__)
 
-    def _change(self, change: Callable[[health.Health], health.Health]) -> None:
-        """Note how things stand; where that cannot be written, the work goes on."""
+    def _change(self, change: Callable[[health.Health], health.Health], *, is_news: bool = True) -> None:
+        """Note how things stand, what is no news only now and then; where that cannot be written, the work goes on."""
         with self._noting:
             self._health = change(self._health)
+            if not is_news and time.monotonic() - self._written < _WRITE_SECONDS:
+                return
+            self._written = time.monotonic()
             trouble = ""
             try:
                 health.save(self._place.home, self._health)

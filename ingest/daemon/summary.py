@@ -40,7 +40,7 @@ class Going:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class KeptBack:
-    """A case (or mail of none, with an empty code name) whose day has come and which something still holds up."""
+    """A case (or mail of none, with an empty code name) and what holds it up."""
 
     code_name: str
     reasons: tuple[HeldBecause, ...]
@@ -103,10 +103,13 @@ def _going(plan: Plan, until: date) -> tuple[Going, ...]:
 
 
 def _kept_back(plan: Plan) -> tuple[KeptBack, ...]:
+    """What a member holds, whenever it would go; and what waits for something else although its day has come."""
     reasons: dict[str, dict[HeldBecause, None]] = {}
     for item in plan.held:
-        if item.date is not None and item.date <= plan.on + _AHEAD:
-            reasons.setdefault(item.code_name, {}).update(dict.fromkeys(item.held))
+        has_come = item.date is not None and item.date <= plan.on + _AHEAD
+        found = [reason for reason in item.held if has_come or reason.kind in {"hold", "hold-alone"}]
+        if found:
+            reasons.setdefault(item.code_name, {}).update(dict.fromkeys(found))
     return tuple(KeptBack(name, tuple(found)) for name, found in sorted(reasons.items()))
 
 

@@ -76,6 +76,9 @@ class Watcher:
         has_idle = "IDLE" in mailbox.capabilities()
         selected = mailbox.select(actual_folders(mailbox, self._place.settings).names[0])
         seen = selected.uidnext - 1 if selected.uidnext else max(mailbox.all_uids(), default=0)
+        self._journal.info(
+            "watch: %s", "the server tells of new mail." if has_idle else "the server is asked for new mail."
+        )
         self._wake()  # for what came between the last round and now
         while not self._stop.is_set():
             self._wait(mailbox, has_idle=has_idle)
