@@ -172,3 +172,14 @@ def test_draft_gets_its_note_from_the_mail_it_answers(scene: Scene, pymap_accoun
     case = scene.conduct("case", "list", "--json").done().json["cases"][0]["case"]
     assert re.fullmatch(rf"LINT \d errors: {case}", note.subject)
     assert "thread-reused" in "".join(line.text for line in note.texts[0].lines)
+
+
+def test_notice_leads_to_what_was_found(scene: Scene) -> None:
+    sent(scene, DISCLOSING)
+    listed = scene.conduct("mail", "list", "--json").done().json["mail"]
+    ids = {mail["kind"]: mail["id"] for mail in listed}
+
+    shown = scene.conduct("findings", "show", ids["sent"]).done().out
+    assert "reporter-named" in shown
+    assert "Berg" not in shown
+    scene.conduct("findings", "show", ids["report"]).done(status=2)
