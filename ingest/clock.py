@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import datetime as dt
 import os
 import time
@@ -11,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from policies.errors import WrongUsage
+from policies.values import value
 
 TODAY_VARIABLE = "CONDUCT_TODAY"
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -18,7 +18,7 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _PROCESS = os.urandom(8).hex()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Clock:
     """The machine's clock, in a trial home moved by whole days.  Read it once a job and hand the value on."""
 
@@ -33,7 +33,7 @@ class Clock:
         return self.now().date()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Uptime:
     """Seconds since a start of the machine, or of this process, that ``boot`` names; setting the clock moves no part.
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from policies.errors import UnreadableInput, WrongUsage
+from policies.values import value
 
 MAX_SECRET_BYTES = 64 * 1024
 _OTHERS = stat.S_IRWXO
 _GROUP = stat.S_IRWXG
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Home:
     """The folders of one committee: ``root`` has stores and keys, ``configuration`` conduct.toml and templates.
 

@@ -19,7 +19,7 @@ _SHORT_NAME: Final = (2, 4)
 _PIECES: Final = late(r"[._-]+")
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@value
 class Participant:
     """Somebody on a mail: the person, every name and address known of them, and the field they stand in."""
 

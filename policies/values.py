@@ -8,6 +8,7 @@ work as ever; making a value is slower, so what is made by the thousand stays a 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import inspect
 from typing import Any, TypeVar, dataclass_transform
 
@@ -16,11 +17,15 @@ Class = TypeVar("Class", bound=type)
 
 @dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
 def value(cls: Class) -> Class:
-    """Make a class a frozen value with slots; ``__init__``, ``__eq__`` and ``__hash__`` go by its annotated fields."""
+    """Make a class a frozen value with slots; ``__init__``, ``__eq__`` and ``__hash__`` go by its annotated fields.
+
+    What a ``functools.cached_property`` keeps is no part of the value.
+    """
     own = {name: _field(cls, name) for name in inspect.get_annotations(cls)}
     given = {name: held for name, held in cls.__dict__.items() if name not in {*own, "__dict__", "__weakref__"}}
+    keeps = any(isinstance(held, functools.cached_property) for held in given.values())
     made = {
-        "__slots__": tuple(own),
+        "__slots__": (*own, "__dict__") if keeps else tuple(own),
         "__dataclass_fields__": own,
         "__match_args__": tuple(own),
         "__init__": _init,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import json
 import sys
@@ -16,6 +15,7 @@ import click
 
 from ingest.cli.cleaning import clean, width
 from ingest.cli.context import Session
+from policies.values import value
 
 __all__ = ["SCHEMA", "Table", "clean", "emit", "format_option", "say", "show"]
 
@@ -23,7 +23,7 @@ SCHEMA = 1
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Table:
     """Rows under headings; every cell is cleaned when shown.  ``empty`` is the sentence for no rows."""
 

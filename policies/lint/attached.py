@@ -6,7 +6,6 @@ Everything is read in memory and within bounds; what cannot be read is named, ne
 from __future__ import annotations
 
 import binascii
-import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from typing import Final
@@ -50,19 +49,19 @@ class FileText:
         return f"FileText({self.kind.value}, {len(self.text)})"
 
 
-@dataclasses.dataclass(slots=True, repr=False)
 class Attached:
     """A part that is no displayed text, read: ``name`` for messages, its words, digests, and the mails in it.
 
     ``unreadable`` names what could not be opened, ``is_logo`` a small picture that belongs to the HTML.
     """
 
-    name: str
-    texts: list[FileText]
-    digests: list[str]
-    mails: list[Draft]
-    unreadable: list[str]
-    is_logo: bool = False
+    def __init__(self) -> None:
+        self.name = ""
+        self.texts: list[FileText] = []
+        self.digests: list[str] = []
+        self.mails: list[Draft] = []
+        self.unreadable: list[str] = []
+        self.is_logo = False
 
     def __repr__(self) -> str:
         """How much there is."""
@@ -83,7 +82,7 @@ def read_attached(mail: Draft, budget: Budget | None = None) -> tuple[Attached, 
 class _Reader:
     def __init__(self, budget: Budget) -> None:
         self.budget = budget
-        self.found = Attached("", [], [], [], [])
+        self.found = Attached()
 
     def read(self, part: Part) -> Attached:
         name = part.filename or part.type

@@ -73,7 +73,7 @@ class _Needle:
     hyphen_bars: bool = False
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@value
 class Naming:
     """Everything by which one person is named: ``names`` in every script, ``addresses``, ``handles``, ``urls``."""
 

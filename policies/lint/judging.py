@@ -39,18 +39,18 @@ class Meant:
         return f"Meant({len(self.changed)}, {len(self.other)}, {len(self.known)})"
 
 
-@dataclasses.dataclass(slots=True, repr=False)
 class Judged:
     """``top``: in which texts each change is noted where it belongs; ``low``: noted, but further down, with the words.
 
     ``excused`` are persons about whom a finding has said enough; ``wordings`` are the notes as written.
     """
 
-    findings: list[Finding] = dataclasses.field(default_factory=list)
-    top: dict[Key, frozenset[int]] = dataclasses.field(default_factory=dict)
-    low: dict[Key, tuple[Note, str, str]] = dataclasses.field(default_factory=dict)
-    excused: set[str] = dataclasses.field(default_factory=set)
-    wordings: dict[Key, str] = dataclasses.field(default_factory=dict)
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.top: dict[Key, frozenset[int]] = {}
+        self.low: dict[Key, tuple[Note, str, str]] = {}
+        self.excused: set[str] = set()
+        self.wordings: dict[Key, str] = {}
 
     def __repr__(self) -> str:
         """How many findings."""

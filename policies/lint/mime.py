@@ -15,6 +15,7 @@ from typing import Final
 
 from policies.lint.fields import Header, decode, parameters, read_header
 from policies.patterns import late
+from policies.values import value
 
 MAX_DEPTH: Final = 20
 MAX_PARTS: Final = 2000
@@ -24,7 +25,7 @@ _PLAIN_ENCODINGS: Final = frozenset({"", "7bit", "8bit", "binary"})
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@value
 class Part:
     """One part of a mail: ``raw[start:end]`` of the mail, of which ``body_start`` to the end is its body.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
@@ -16,12 +15,13 @@ from policies.lint.mentions import LONGEST_TEXT, within
 from policies.lint.ngrams import MAX_WORDS, Passages, Words, words_of
 from policies.lint.verdict import Role
 from policies.patterns import late
+from policies.values import value
 
 _ADDRESS: Final = late(r"[^\s<>@\[\]()\";:,]{1,64}@[^\s<>@\[\]()\";:,]{1,255}")
 _PREFIXED: Final = late(r"\s*[^\s:]{1,4}\s?:")
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
+@value
 class StoredText:
     """A mail that reached the committee, as words: who wrote it, who had it, its own words, what it quotes, its files.
 

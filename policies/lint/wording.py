@@ -140,7 +140,7 @@ def _wrong(where: str, what: str) -> WrongUsage:
     return WrongUsage("bad-wording-rules", f"{where}: {what}.", "The files in policies/lint.d show the form.")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class _Excused:
     entry: Entry
     start: int
