@@ -1,5 +1,6 @@
 # make demo   shows the whole program with invented mail          make test    runs every test
 # make check  lint, format, types, import contracts, the lock     make bench   prints speed and memory
+# make bench ARCHIVE=PATH   what the outgoing check says of an mbox, a Maildir or a folder of mail
 # Everything is installed into .venv, from requirements.lock, the first time and whenever the lock changes.
 
 SHELL := /bin/bash
@@ -19,7 +20,7 @@ gate = @printf '%s\n' "--- $(1)"; $(2) || { echo "make $@: the gate \"$(1)\" fai
 .PHONY: help demo test check bench lock clean
 
 help:
-	@head -3 Makefile | sed 's/^# //'
+	@head -4 Makefile | sed 's/^# //'
 	@echo "Also: make lock (renew requirements.lock), make clean."
 
 demo: $(STAMP)
@@ -37,7 +38,7 @@ check: $(STAMP)
 	@echo "make check: all gates passed."
 
 bench: $(STAMP)
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench $(if $(ARCHIVE),--archive "$(ARCHIVE)")
 
 lock: $(STAMP)
 	$(BIN)/uv pip compile pyproject.toml --group dev --extra postgres --generate-hashes --universal --no-header -q -o requirements.lock

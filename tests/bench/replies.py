@@ -1,21 +1,25 @@
-"""The rules on notes and wording over real reply chains: ``python -m tests.bench.replies PATH...``.
+"""The rules on notes and wording over real reply chains: ``make bench ARCHIVE=PATH``.
 
-PATH is an mbox, a Maildir, or a folder of either or of .eml files.  For each reply whose parent is there too it says
-how many that change nobody get a finding about notes (wanted: none), how many notes are explained by what changed,
-and how often each wording rule speaks.  It prints numbers, never a word of a mail.
+PATH is an mbox, a Maildir, or a folder of either or of .eml files, of any size: of its mails only where they lie is
+kept in memory, and each is read when its turn comes.  For each reply whose parent is there too it says how many that
+change nobody get a finding about notes (wanted: none), how many notes are explained by what changed, and how often
+each wording rule would speak, whoever the mail were to.  It prints numbers, never a word of a mail.
 """
 
 from __future__ import annotations
 
 import argparse
-import mailbox
 import sys
+import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
+from ingest.archives.looking import Archives, OldMail, look
 from ingest.wording import read_wording
+from policies.errors import UnreadableInput
 from policies.lint.change import Change
 from policies.lint.check import check
 from policies.lint.checked import Checked, Settings, Stored, Via
@@ -23,91 +27,123 @@ from policies.lint.context import Context
 from policies.lint.context_file import parse_context
 from policies.lint.draft import Draft
 from policies.lint.mending import NOTE_RULES
+from policies.lint.own_words import OwnWords
+from policies.lint.phrases import Effort
+from policies.lint.recipients import check_recipients
+from policies.lint.rules import RULES
+from policies.lint.verdict import Severity
+from policies.lint.wording import Wording
 
-PER = 1000
+PER: Final = 1000
+_EACH_SECONDS: Final = 5.0
+_EMPTY_LINE: Final = b"\r\n\r\n"
 #: A list's archive knows no committee: nobody is a member, and the mailbox is on no mail.
-CONTEXT: Context = parse_context({"conduct": ["conduct@none.invalid"]})
-WORDING = Settings(wording=read_wording())
-WORDING_RULES = frozenset({"voice-channel", "direct-contact", "legal-threat", "outcome-promise", "right-of-reply"})
+CONTEXT: Final[Context] = parse_context({"conduct": ["conduct@none.invalid"]})
+#: Of what is missing from a letter to organisers, and of hints, an archive can say nothing.
+_ENTRIES: Final = tuple(
+    entry
+    for entry in read_wording()
+    if entry.id != "organiser-choice" and RULES[entry.id].severity is not Severity.INFO
+)
+WORDING: Final = Settings(wording=read_wording())
+WORDING_RULES: Final = frozenset({"organiser-choice", *(entry.id for entry in _ENTRIES)})
 
 
-def main(words: Sequence[str]) -> int:
-    """0 when no reply that changes nobody gets a finding about notes, 1 when one does."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("paths", type=Path, nargs="+")
-    parser.add_argument("--most", type=int, default=200_000, help="read no more mails than this")
-    options = parser.parse_args(words)
-    counted = count(raw for path in options.paths for raw in read_mails(path, options.most))
+def main(paths: Sequence[Path], most: int | None = None) -> int:
+    """0 when no reply that changes nobody gets a finding about notes, 1 when one does, 3 when there is no mail."""
+    try:
+        archives = look(paths, datetime.now(UTC))
+    except UnreadableInput as error:
+        print(f"{error.sentence} {error.hint}", file=sys.stderr)
+        return 3
+    counted = count(archives, archives.mails[:most], _Progress())
     for line in report(counted):
         print(line)
     return 1 if counted["unchanged with a note finding"] else 0
 
 
-def read_mails(path: Path, most: int) -> Iterator[bytes]:
-    """The mails of an mbox, a Maildir, or a folder, as bytes."""
-    for number, raw in enumerate(_mails(path)):
-        if number >= most:
-            return
-        yield raw
+class _Progress:
+    """A line now and then on standard error, so that a large archive is seen to get on."""
+
+    def __init__(self) -> None:
+        self._said = time.monotonic()
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        if time.monotonic() - self._said >= _EACH_SECONDS:
+            self._said = time.monotonic()
+            print(f"  {what}: {done:,} of {total:,} mails", file=sys.stderr, flush=True)
 
 
-def _mails(path: Path) -> Iterator[bytes]:
-    if path.is_dir() and (path / "cur").is_dir():
-        yield from (file.read_bytes() for name in ("cur", "new") for file in sorted((path / name).glob("*")))
-    elif path.is_dir():
-        for each in sorted(path.iterdir()):
-            yield from _mails(each)
-    elif path.suffix == ".eml":
-        yield path.read_bytes()
-    else:
-        yield from (message.as_bytes() for message in _mbox(path))
-
-
-def _mbox(path: Path) -> Iterator[mailbox.mboxMessage]:
-    archive = mailbox.mbox(path, create=False)
-    try:
-        yield from archive
-    finally:
-        archive.close()
-
-
-def count(mails: Iterator[bytes]) -> Counter[str]:
+def count(archives: Archives, mails: Sequence[OldMail], progress: Callable[[str, int, int], None]) -> Counter[str]:
     """What the rules say of them, added up."""
     counted: Counter[str] = Counter()
-    known: dict[str, Draft] = {}
-    waiting: list[Draft] = []
-    for raw in mails:
-        draft = Draft(raw)
+    where = _by_message_id(archives, mails, progress)
+    wording = Wording(_ENTRIES)
+    for number, mail in enumerate(mails):
+        progress("checked", number, len(mails))
+        draft = Draft(b"".join(archives.pieces(mail)))
         counted["mails"] += 1
-        counted.update(f"says {rule}" for rule in wording_findings(draft, CONTEXT))
-        if draft.message_id:
-            known.setdefault(draft.message_id, draft)
-        if draft.in_reply_to:
-            waiting.append(draft)
-    for reply in waiting:
-        parent = next((known[one] for one in reply.in_reply_to if one in known), None)
-        if parent is not None and parent is not reply:
-            counted.update(_judged(reply, parent))
+        counted.update(f"says {rule}" for rule in _spoken(draft, wording))
+        parent = _parent(archives, mails, where, draft, number)
+        if parent is not None:
+            counted.update(_judged(draft, parent))
     return counted
 
 
+def _by_message_id(
+    archives: Archives, mails: Sequence[OldMail], progress: Callable[[str, int, int], None]
+) -> dict[int, int]:
+    """For the hash of each Message-ID the mail's number: the ids of a large archive would fill the memory."""
+    where: dict[int, int] = {}
+    for number, mail in enumerate(mails):
+        progress("looked through", number, len(mails))
+        head = next(archives.pieces(mail), b"").partition(_EMPTY_LINE)[0]
+        message_id = Draft(head + _EMPTY_LINE).message_id
+        if message_id:
+            where.setdefault(hash(message_id), number)
+    return where
+
+
+def _parent(
+    archives: Archives, mails: Sequence[OldMail], where: dict[int, int], draft: Draft, own: int
+) -> Draft | None:
+    for one in draft.in_reply_to:
+        number = where.get(hash(one), own)
+        if number != own:
+            found = Draft(b"".join(archives.pieces(mails[number])))
+            return found if found.message_id == one else None
+    return None
+
+
+def _spoken(draft: Draft, wording: Wording) -> Iterator[str]:
+    """The rules that would speak of a mail, once for each of the words that they name."""
+    wording.effort = Effort()
+    found = {
+        (match.entry.id, own.written(match.start, match.end).casefold())
+        for own in map(OwnWords, draft.texts)
+        for sentence in own.sentences
+        for match in wording.matches(sentence)
+    }
+    return (rule for rule, _ in found)
+
+
 def wording_findings(draft: Draft, context: Context) -> Iterator[str]:
-    """The wording rules that speak of a mail, one for each finding."""
+    """The wording rules that speak of a mail to those whom it is to, one for each finding."""
     checked = Checked(draft, context, [], datetime.now(UTC).date(), settings=WORDING)
-    for finding in check(checked).findings:
-        if finding.rule in WORDING_RULES or finding.rule.startswith(("word-", "organiser-")):
-            yield finding.rule
+    return (finding.rule for finding in check(checked).findings if finding.rule in WORDING_RULES)
 
 
 def _judged(reply: Draft, parent: Draft) -> Iterator[str]:
     checked = Checked(reply, CONTEXT, [Stored(parent, Via.CONDUCT)], datetime.now(UTC).date())
     change = Change(checked)
-    found = {each.rule for each in check(checked).findings} & NOTE_RULES
+    found = {each.rule for each in check_recipients(checked)} & NOTE_RULES
     is_noted = any(note.is_top and not note.bracket.is_bare for note in change.notes)
     yield "replies"
     if not (change.changes.added or change.changes.removed):
         yield "unchanged"
-        if found - {"note-false"} or (found and not is_noted):
+        if is_noted and found <= {"note-false"}:
+            yield "unchanged and noted"
+        elif found:
             yield "unchanged with a note finding"
         return
     yield "changed"
@@ -119,17 +155,24 @@ def _judged(reply: Draft, parent: Draft) -> Iterator[str]:
 
 def report(counted: Counter[str]) -> Iterator[str]:
     """The numbers in lines."""
-    yield f"{counted['mails']} mails, {counted['replies']} replies whose parent is here."
+    yield f"{counted['mails']:,} mails, {counted['replies']:,} replies whose parent is here."
     wrong = counted["unchanged with a note finding"]
-    yield f"{counted['unchanged']} change no recipient; {wrong} of them get a note finding (wanted: 0)."
+    yield f"{counted['unchanged']:,} change no recipient; {wrong} of them get a finding about notes (wanted: 0)."
+    if counted["unchanged and noted"]:
+        yield f"{counted['unchanged and noted']} more of them carry a note that says something else."
     share = counted["noted and explained"] / counted["noted"] if counted["noted"] else 0
     yield (
-        f"{counted['changed']} change recipients; {counted['noted']} of them carry a note, of which"
-        f" {counted['noted and explained']} are fully explained ({share:.0%})."
+        f"{counted['changed']:,} change recipients; {counted['noted']:,} of them carry a note, of which"
+        f" {counted['noted and explained']:,} are fully explained ({share:.0%})."
     )
-    for name in sorted(name for name in counted if name.startswith("says ")):
-        yield f"  {name[5:]:20} {PER * counted[name] / counted['mails']:7.2f} findings per {PER} mails"
+    yield f"Findings per {PER:,} mails, had each been written to those for whom the rule is:"
+    for rule in sorted(WORDING_RULES - {"organiser-choice"}):
+        yield f"  {rule:20} {PER * counted[f'says {rule}'] / counted['mails']:8.2f}"
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("paths", type=Path, nargs="+")
+    parser.add_argument("--most", type=int, help="take no more mails than this, the oldest first")
+    options = parser.parse_args()
+    sys.exit(main(options.paths, options.most))
