@@ -1,1 +1,1 @@
-"""``make bench``: what the outgoing check says of ordinary mail, and polling's speed and memory as ratios within one run."""
+"""``make bench``: what the outgoing check says of ordinary mail, and how fast and small polling is beside a bare one."""
