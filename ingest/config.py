@@ -107,6 +107,15 @@ def load_settings(home: Home) -> Settings:
     return settings
 
 
+def with_listen(settings: Settings, listen: str) -> Settings:
+    """The same with the gateway listening elsewhere.  Raises WrongUsage: not there."""
+    table = {**settings.gateway.model_dump(exclude_unset=True), "listen": listen}
+    try:
+        return settings.model_copy(update={"gateway": Gateway.model_validate(table)})
+    except ValidationError as error:
+        raise WrongUsage("bad-configuration", f"--listen: {_complaint(error.errors()[0])}.") from None
+
+
 def store_urls(home: Home, settings: Settings) -> tuple[str, str]:
     """SQLAlchemy's addresses of the two stores: content, keys."""
     store = settings.store

@@ -162,9 +162,10 @@ class Gateway(Section):
     """The SMTP door that mail clients send through."""
 
     listen: Listen = Field(default="127.0.0.1:2525", description="Where it listens: host and port.")
-    login: Literal["own", "pass"] = Field(
+    login: Literal["own", "pass", "none"] = Field(
         default="own",
-        description="Whether clients log in with the gateway's own password, or with theirs for the smarthost (pass).",
+        description="Whether clients log in with a password of the gateway's, with theirs for the smarthost (pass), or "
+        "not at all (none): for a filter of Postfix on this host, before a smarthost that asks for no login either.",
     )
     password_file: Path | None = Field(
         default=None,
@@ -183,7 +184,10 @@ class Gateway(Section):
     def _agree(self) -> Gateway:
         if (self.certificate is None) != (self.certificate_key is None):
             raise ValueError("certificate and certificate_key belong together; name both")
-        if self.certificate is None and not is_loopback(self.listen.rpartition(":")[0].strip("[]")):
+        is_ours_alone = is_loopback(self.listen.rpartition(":")[0].strip("[]"))
+        if self.login == "none" and not is_ours_alone:
+            raise ValueError('login = "none" is accepted on this host only; listen on 127.0.0.1')
+        if self.certificate is None and not is_ours_alone:
             raise ValueError("a gateway that other hosts reach needs a certificate; name certificate, or listen here")
         return self
 

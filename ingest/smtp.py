@@ -9,6 +9,7 @@ import base64
 import contextlib
 import dataclasses
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
@@ -153,6 +154,12 @@ class Smarthost:
             return answer
         raise smtplib.SMTPServerDisconnected  # it speaks of something else: no further word of it can be believed
 
+    def abort(self) -> None:
+        """Break the connection, from any thread: whoever waits on it is told at once."""
+        with contextlib.suppress(OSError):
+            if self._client.sock is not None:
+                self._client.sock.shutdown(socket.SHUT_RDWR)
+
     def close(self) -> None:
         """Say goodbye, quietly, whatever the state."""
         with contextlib.suppress(*_BROKEN):
@@ -164,7 +171,8 @@ class Smarthost:
     def _announce(self, envelope: Envelope, content: bytes, options: Sequence[str]) -> Answer | None:
         """Sender and recipients; the first refusal, else None."""
         client = self._client
-        words = [*options, *self._words(envelope, content, options)]
+        offered = [each for each in options if self.offers("8bitmime" if each.startswith("BODY=") else each.lower())]
+        words = [*offered, *self._words(envelope, content, options)]
         client.command_encoding = "utf-8"
         answer = self._ask("sender", 0, " ".join((f"MAIL FROM:<{envelope.sender}>", *words)))
         for number, address in enumerate(envelope.recipients, 1):
@@ -177,9 +185,10 @@ class Smarthost:
         if self.offers("size"):  # RFC 1870 section 5
             yield f"SIZE={len(content)}"
         is_wide = not all(address.isascii() for address in (envelope.sender, *envelope.recipients))
-        if is_wide and not self.offers("smtputf8"):
-            raise Refused("smtp-utf8", "The smarthost takes no address with other letters than ASCII.")
         has_words = {word.partition("=")[0].upper() for word in options}
+        is_asked = "SMTPUTF8" in has_words and has_utf8_header(content)
+        if (is_wide or is_asked) and not self.offers("smtputf8"):
+            raise Refused("smtp-utf8", "The smarthost takes no address or header with other letters than ASCII.")
         if self.offers("smtputf8") and (is_wide or has_utf8_header(content)) and "SMTPUTF8" not in has_words:
             yield "SMTPUTF8"  # RFC 6531 section 3.1
         if not content.isascii():

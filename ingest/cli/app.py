@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import resource
 import sys
@@ -31,6 +32,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "unlock": ("ingest.cli.unlock:command", "Keep your key in memory for a while, for commands and hooks."),
     "lock": ("ingest.cli.lock:command", "Forget the key that is kept in memory."),
     "lint": ("ingest.cli.lint:command", "Check an outgoing mail before it leaves."),
+    "sendmail": ("ingest.cli.sendmail:command", "Check a mail and hand it over, as sendmail does for mail programs."),
+    "gateway": ("ingest.cli.gateway:command", "Stand between mail programs and the smarthost; check what passes."),
+    "findings": ("ingest.cli.findings:group", "What was found in a mail that a door refused."),
     "consent": ("ingest.cli.consent:group", "Permissions in writing, and the right of reply."),
     "explain": ("ingest.cli.explain:command", "What a rule of the check demands, why, and examples."),
     "retain": ("ingest.cli.retain:group", "What goes when and why, and carrying it out."),
@@ -54,6 +58,7 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 FAULT = 70
 COMPLETION_VARIABLE = "_CONDUCT_COMPLETE"
+_OBJECTS_BEFORE_A_LOOK = 50_000
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -185,4 +190,9 @@ def _own_fault(error: BaseException, session: Session) -> int:
 
 def main() -> None:
     """Where the installed command begins."""
-    sys.exit(run(sys.argv[1:]))
+    # A command lives for a blink and makes hardly any cycles: looking for them while it loads, and through everything
+    # once more at its end, would take a tenth of the time for which a mail waits.
+    gc.set_threshold(_OBJECTS_BEFORE_A_LOOK)
+    status = run(sys.argv[1:])
+    gc.freeze()
+    sys.exit(status)

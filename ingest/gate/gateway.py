@@ -1,0 +1,108 @@
+"""The gateway as a process: what conduct.toml says of it, listening, and its end within two seconds of a signal."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import ssl
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ingest import smtp
+from ingest.config_sections import Gateway, Smtp
+from ingest.gate.apart import Apart
+from ingest.gate.logins import read_logins
+from ingest.gate.relay import Relay
+from ingest.gate.server import House, silence_library
+from ingest.home import Home, check_secret
+from policies.errors import Unavailable, WrongUsage
+
+if TYPE_CHECKING:
+    from ingest.config import Settings
+
+_CHILDREN: Final = 2
+_DRAIN_SECONDS: Final = 1.2
+
+
+def serve(
+    home: Home,
+    settings: Settings,
+    environ: Mapping[str, str],
+    files: Sequence[Path],
+    listen: str,
+    announce: Callable[[str], None],
+) -> None:
+    """Stand between mail programs and the smarthost until SIGTERM or SIGINT.
+
+    ``files`` are the identities whose key an agent may hold; ``announce`` is told where it listens, once it does.
+    Raises WrongUsage: conduct.toml does not say enough, or says what would be an open relay; Unavailable: the place
+    cannot be listened on.
+    """
+    place = _smarthost(settings)
+    _refuse_loop(place, listen)
+    gateway = settings.gateway
+    own = read_logins(gateway.password_file) if gateway.login == "own" else {}
+    if gateway.login == "own":
+        smtp.credentials(place, environ)  # what is missing is told now, not to the first mail
+    silence_library()
+    judges = [Apart(home, files, environ) for _ in range(_CHILDREN)]
+    relay = Relay(place, judges, lambda: smtp.credentials(place, environ) if gateway.login == "own" else None)
+    house = House(relay, gateway.login, own, _context(gateway))
+    try:
+        for judge in judges:
+            judge.start()
+        asyncio.run(_serve(house, listen, announce))
+    finally:
+        relay.close()
+
+
+def _smarthost(settings: Settings) -> Smtp:
+    if settings.smtp is None:
+        raise WrongUsage("no-smarthost", "The gateway has no server to hand mail to.", "Add a table [smtp].")
+    if settings.gateway.login == "none" and settings.smtp.user is not None:
+        raise WrongUsage(
+            "open-relay",
+            "Without a login everybody on this host could send with the password of [smtp].",
+            'Set gateway.login = "own", or take user out of [smtp].',
+        )
+    return settings.smtp
+
+
+def _refuse_loop(place: Smtp, listen: str) -> None:
+    if place.is_loopback and listen.rpartition(":")[2] == str(place.actual_port):
+        raise WrongUsage("loop", "The smarthost of [smtp] is the gateway itself.", "Name the server behind it.")
+
+
+def _context(gateway: Gateway) -> ssl.SSLContext | None:
+    if gateway.certificate is None or gateway.certificate_key is None:
+        return None
+    check_secret(gateway.certificate_key)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(gateway.certificate, gateway.certificate_key)
+    except (OSError, ssl.SSLError):
+        raise WrongUsage(
+            "bad-certificate", "The gateway's certificate or its key cannot be read.", "Both are PEM files."
+        ) from None
+    return context
+
+
+async def _serve(house: House, listen: str, announce: Callable[[str], None]) -> None:
+    host, _, port = listen.rpartition(":")
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        server = await loop.create_server(house, host.strip("[]"), int(port))
+    except OSError as error:
+        raise Unavailable("cannot-listen", f"{listen} cannot be listened on: {error.strerror}.") from None
+    actual = server.sockets[0].getsockname()[1]
+    announce(f"{host}:{actual}")
+    await stop.wait()
+    server.close()
+    await house.end(_DRAIN_SECONDS)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(server.wait_closed(), 0.2)

@@ -1,0 +1,178 @@
+"""What all sessions of the gateway share: the checks, the connections to the smarthost, limits, and the end of it.
+
+Everything that waits for a disk or another server runs in threads; the loop that reads from clients never does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, Literal, TypeVar
+
+from ingest import smtp
+from ingest.config_sections import Smtp
+from ingest.gate import words
+from ingest.gate.apart import Apart
+from ingest.gate.ruling import Judged
+from ingest.smtp import Credentials, Smarthost
+from ingest.smtp_values import Answer, Envelope
+from policies.errors import ConductError, Refused, Unavailable
+
+MOST_SESSIONS: Final = 60
+_THREADS: Final = 16
+_WIDE: Final = 480
+
+Login = Callable[[str, str], "Credentials | None"]
+Found = Literal["right", "wrong", "later"]
+_T = TypeVar("_T")
+
+
+@dataclasses.dataclass(slots=True, repr=False)
+class Upstream:
+    """One session's way to the smarthost: its connection, once there is one, and what it logs in with."""
+
+    login: Credentials | None = None
+    smarthost: Smarthost | None = None
+    is_used: bool = False
+
+    def __repr__(self) -> str:
+        """Nothing of the login."""
+        return "Upstream(…)"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+class Parcel:
+    """A mail on its way: envelope, content as it came, words for MAIL FROM, and whom Postfix had it from."""
+
+    envelope: Envelope
+    content: bytes
+    options: tuple[str, ...]
+    xforward: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        """How long."""
+        return f"Parcel({len(self.content)} bytes)"
+
+
+class Relay:
+    """Checks mails and hands them to the one smarthost.
+
+    ``judges`` are children of which each checks one mail at a time; ``login`` gives the credentials for the smarthost
+    anew each time.
+    """
+
+    def __init__(self, place: Smtp, judges: Sequence[Apart], login: Callable[[], Credentials | None]) -> None:
+        self._place = place
+        self._judges = judges
+        self._free: asyncio.Queue[Apart] = asyncio.Queue()
+        for judge in judges:
+            self._free.put_nowait(judge)
+        self._login = login
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="gateway")
+        self._live: set[Smarthost] = set()
+        self.is_ending = False
+
+    async def judge(self, parcel: Parcel) -> Judged:
+        """What becomes of a mail."""
+        judge = await self._free.get()
+        try:
+            return await self._apart(
+                lambda: judge.judge(parcel.content, parcel.envelope.recipients, parcel.envelope.sender)
+            )
+        finally:
+            self._free.put_nowait(judge)
+
+    async def log_in(self, upstream: Upstream, user: str, password: str) -> Found:
+        """Whether the smarthost takes a client's login; the connection stays open for her mail."""
+        try:
+            upstream.login = Credentials(user, password)
+            await self._apart(lambda: self._connect(upstream))
+        except ConductError as error:
+            upstream.login = None
+            return "wrong" if error.code == "login-refused" else "later"
+        return "right"
+
+    async def hand_over(self, upstream: Upstream, parcel: Parcel) -> str:
+        """The reply to the client: the smarthost's own, or why it was not reached."""
+        if self.is_ending:
+            return words.reply(451, "4.3.2", ("NOT SENT: the gateway is stopping; send it again",))
+        try:
+            answer = await self._apart(lambda: self._send(upstream, parcel))
+        except Refused as error:
+            return words.reply(550, "5.6.0", (f"NOT SENT: {error.sentence}",))
+        except Unavailable as error:
+            known = "NOT SENT" if error.code != "smtp-unknown" else "PERHAPS SENT"
+            return words.reply(451, "4.4.1", (f"{known}: {error.sentence}",))
+        except ConductError as error:
+            return words.reply(451, "4.3.5", (f"NOT SENT: {error.sentence}",))
+        return _passed_on(answer, len(parcel.envelope.recipients))
+
+    def let_go(self, upstream: Upstream) -> None:
+        """A session is over."""
+        if upstream.smarthost is not None:
+            self._threads.submit(self._drop, upstream)
+
+    def cut(self) -> None:
+        """Break every connection to the smarthost, so that no thread waits on one."""
+        for smarthost in list(self._live):
+            smarthost.abort()
+
+    def close(self) -> None:
+        """End the children and the threads."""
+        self.cut()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for judge in self._judges:
+            judge.close()
+
+    async def _apart(self, call: Callable[[], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+    # ------------------------------------------------------------ in threads
+
+    def _send(self, upstream: Upstream, parcel: Parcel) -> Answer:
+        smarthost = upstream.smarthost
+        if smarthost is None or (upstream.is_used and not smarthost.is_alive()):
+            smarthost = self._connect(upstream)
+        upstream.is_used = True
+        if parcel.xforward:
+            smarthost.forward(parcel.xforward)
+        return smarthost.hand_over(parcel.envelope, parcel.content, parcel.options)
+
+    def _connect(self, upstream: Upstream) -> Smarthost:
+        self._drop(upstream)
+        upstream.smarthost = smtp.connect(self._place, upstream.login or self._login())
+        upstream.is_used = False
+        self._live.add(upstream.smarthost)
+        return upstream.smarthost
+
+    def _drop(self, upstream: Upstream) -> None:
+        smarthost, upstream.smarthost = upstream.smarthost, None
+        if smarthost is not None:
+            self._live.discard(smarthost)
+            with contextlib.suppress(OSError):
+                smarthost.close()
+
+
+def _passed_on(answer: Answer, recipients: int) -> str:
+    """The smarthost's last word, as it said it; for a refusal that was not of the mail, of what."""
+    # RFC 5321 section 3.8: 421 would be said of our own connection.
+    code = answer.code if answer.is_accepted or (answer.is_refusal and answer.code != 421) else 451  # noqa: PLR2004
+    said = [_printable(line) for line in answer.lines if line.strip()] or ["said nothing"]
+    if answer.stage != "content":
+        about = "the sender" if answer.stage == "sender" else f"recipient {answer.number} of {recipients}"
+        said.append(f"{_status(said[-1], code)}NOT SENT: the smarthost refused {about}")
+    last = len(said) - 1
+    return "\r\n".join(f"{code}{' ' if at == last else '-'}{line}" for at, line in enumerate(said))
+
+
+def _status(line: str, code: int) -> str:
+    """The enhanced status code with which a reply to the client must begin as well (RFC 2034 section 4)."""
+    first = line.partition(" ")[0]
+    return f"{first} " if first.startswith(f"{code // 100}.") else ""
+
+
+def _printable(line: str) -> str:
+    return "".join(letter if " " <= letter <= "~" else "?" for letter in line)[:_WIDE]
