@@ -50,7 +50,9 @@ def _take_seat(place: Place, listening: socket.socket) -> _Seat | None:
         if place.is_there(folder):
             os.unlink(place.name, dir_fd=folder)  # whoever bound it is dead: we have the lock
         os.fchdir(folder)  # a long path does not fit into a socket's address (unix(7))
+        os.umask(0o177)
         listening.bind(place.name)
+        os.umask(0o077)
         os.chdir("/")
         listening.listen(_BACKLOG)
         return _Seat(place, turn, os.stat(place.name, dir_fd=folder, follow_symlinks=False).st_ino)

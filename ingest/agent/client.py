@@ -132,7 +132,7 @@ class Line:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
                 connection.settimeout(_PATIENCE_SECONDS)
                 try:
-                    connection.connect(address)
+                    _connect(connection, address)
                 except (ConnectionRefusedError, FileNotFoundError):
                     clear_away(self.place)
                     return None
@@ -156,6 +156,17 @@ class Line:
         except (OSError, ValueError):
             raise _silent(self.place) from None
         return answer if word is Word.DONE else None
+
+
+def _connect(connection: socket.socket, address: str) -> None:
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return connection.connect(address)
+        except BlockingIOError:  # more wait there already than it can queue (unix(7))
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 def _receive(connection: socket.socket, count: int) -> bytes:
