@@ -88,7 +88,8 @@ class Keeper:
         for name, runner in self._runners.items():
             seconds = runner.task.every(self._place.settings).total_seconds()
             self._scheduler.add_job(runner.run, "interval", seconds=seconds, id=name, next_run_time=now)
-        self._change(lambda before: health.Health(self._wall.now(), None, before.tasks))
+        known = {name: self._health.task(name) for name in self._runners}
+        self._change(lambda _: health.Health(self._wall.now(), None, known))
         self._scheduler.start()
         self._watcher.thread.start()
         self._journal.info("The service has begun: %s.", ", ".join(self._runners))

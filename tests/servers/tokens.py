@@ -10,7 +10,7 @@ import socket
 import threading
 from collections.abc import Sequence
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
 _REFUSAL = json.dumps({"status": "401", "schemes": "bearer", "scope": "marker-in-the-refusal"}).encode()
 _BEARER = re.compile(rb"\x01auth=Bearer ([^\x01]*)\x01\x01$")
@@ -62,7 +62,7 @@ class TokenDoor:
                 else:
                     client.sendall(tag + b" NO [AUTHENTICATIONFAILED] marker-in-the-answer\r\n")
 
-    def _authenticate(self, client: socket.socket, lines: IO[bytes], words: Sequence[bytes]) -> bool:
+    def _authenticate(self, client: socket.socket, lines: socket.SocketIO, words: Sequence[bytes]) -> bool:
         mechanism, *initial = words
         assert bool(initial) == self._in_line
         if not initial:

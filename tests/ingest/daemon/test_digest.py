@@ -54,7 +54,7 @@ def send(scene: Scene, now: datetime) -> str:
 
 def text_of(content: bytes) -> str:
     mail = email.message_from_bytes(content, policy=email.policy.default)
-    return str(mail["Subject"]) + "\n" + mail.get_content()
+    return f"{mail['Subject']}\n{mail.get_content()}"
 
 
 @pytest.mark.parametrize(

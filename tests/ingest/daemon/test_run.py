@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import resource
 import signal
 import socket
@@ -92,7 +93,10 @@ def test_a_signal_ends_it_while_nobody_answers(tmp_path: Path, pymap_account: Ac
         )
         with running(scene) as service:
             service.until(lambda: service.health.task("poll").failures > 2)
+            before = service.processor_seconds()
+            time.sleep(2)
 
+            assert service.processor_seconds() - before < 0.3
             assert service.end(number) < 2
             assert service.process.returncode == 0
             assert service.health.task("poll").failure == "mailbox-unreachable"
@@ -143,13 +147,17 @@ def test_it_outlives_restarts_of_the_server(tmp_path: Path, own_dovecot: Dovecot
     scene = Scene.found(tmp_path, account)
     with running(scene) as service:
         service.until_settled()
+
+        def holds(count: int) -> bool:
+            return service.stored() == count
+
         for number in range(3):
             own_dovecot.stop()
             service.until(lambda: not service.polled())
             own_dovecot.start()
             scene.deliver(mail_from("ada@example.net", f"Report {number}"))
 
-            assert service.until(lambda wanted=number + 1: service.stored() == wanted) < 15
+            assert service.until(functools.partial(holds, number + 1)) < 15
         assert service.end() < 2
         assert scene.exported() == scene.in_mailbox()
 
