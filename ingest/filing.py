@@ -22,8 +22,6 @@ from records.vault.format import PublicIdentity
 
 UNREAD: Final = "unread"
 COPY: Final = "copy"
-HELD: Final = "conflict-hold"
-NICKNAME: Final = "names-a-member"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
@@ -182,6 +180,9 @@ class Filing:
         asked = threads.ids_to_look_up(intake.threading(message))
         # What a member handed in may have come by itself as well.
         asked = (*filter(None, [_inner_id(Reading(message, intake))]), *asked)
+        if intake.forward == "inline":
+            # What is pasted proves nothing of itself: the ids are the member's, and the sender it names must take part.
+            asked = (*threads.forwarded_ids(message), *asked)
         tags = [self._tags.message_id(each) for each in asked]
         sender = intake.sender.address if intake.sender else ""
         found = dict.fromkeys(thread for _, thread in finding.with_message_ids(self._transaction, tags))
@@ -256,7 +257,7 @@ class Filing:
     def _grant(self, fetched: Fetched, place: Place, held: Sequence[MemberId]) -> None:
         object_id = mail.object_id(fetched.mail)
         for member in held:
-            cases.exclude(self._transaction, object_id, member, HELD)
+            cases.exclude(self._transaction, object_id, member, cases.HELD)
         self._keeps_out = self._keeps_out or bool(held)
         excluded = {*held, *self._kept_out(place)}
         allowed = access.readers(self._roster, fetched.received, excluded)
@@ -295,9 +296,9 @@ def _flags(reading: Reading, *, held: bool, is_copy: bool) -> tuple[str, ...]:
     if reading.intake is None:
         return (UNREAD, *((COPY,) if is_copy else ()))
     found = [f"eyes:{word}" for word in reading.intake.needs_eyes]
-    found += [HELD] * held + [COPY] * is_copy
+    found += [cases.HELD] * held + [COPY] * is_copy
     named = reading.intake.mentions_nickname or reading.intake.names_members
-    found += [NICKNAME] * bool(named and not held)
+    found += [cases.NICKNAME] * bool(named and not held)
     return tuple(found)
 
 

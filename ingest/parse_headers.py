@@ -37,6 +37,7 @@ HINTS = (
     "resent-from",
     "resent-date",
     "resent-to",
+    "x-forwarded-message-id",
     "x-forwarded-for",
     "x-forwarded-to",
     "x-original-to",

@@ -26,6 +26,7 @@ _LABEL: Final = late(r"[ \t]{0,4}\*{0,2}([^\W\d_][^:：*<>@\n]{0,24})\*{0,2}[:�
 _RULE: Final = late(r"[ \t]*_{10,}[ \t]*$")
 _DASHES: Final = late(r"[ \t]*[-–—=_*]{2,}")
 _ADDRESS: Final = late(r"[^\s<>@\[\]()]{1,64}@[^\s<>@\[\]()]{1,255}")
+_WRAPPED: Final = re.compile(r"[ \t]{0,8}[^:：\n]{0,100}<[^\s<>@]{1,64}@[^\s<>@]{1,255}>[ \t]*$")
 _OPENING: Final = 4
 _LABELLED: Final = ("from", "date", "to", "cc", "subject")
 
@@ -78,6 +79,22 @@ def unquoted(line: str) -> str:
     """The line without its leading quote signs, however many."""
     match = _QUOTE_SIGNS.match(line)
     return line[match.end() :] if match else line
+
+
+def quote_depth(line: str) -> int:
+    """How many quote signs a line begins with."""
+    match = _QUOTE_SIGNS.match(line)
+    return match[0].count(">") + match[0].count("＞") if match else 0
+
+
+def without_quotes(line: str, depth: int) -> str:
+    """The line without its first ``depth`` quote signs."""
+    for _ in range(depth):
+        stripped = line.lstrip(" \t\u3000\ufeff")
+        if stripped[:1] not in {">", "＞"}:
+            break
+        line = stripped[1:].removeprefix(" ")
+    return line
 
 
 def header_block(lines: Sequence[str], at: int) -> HeaderBlock | None:
@@ -184,12 +201,17 @@ def _labelled_lines(lines: Sequence[str], start: int) -> tuple[int, tuple[tuple[
         labelled = _label(lines[index])
         if labelled:
             values.append(labelled)
-        elif values and (values[-1][0] in {"to", "cc"} or not values[-1][1]):
+        elif values and (values[-1][0] in {"to", "cc"} or not values[-1][1] or _is_senders_rest(lines[index], values)):
             values[-1] = (values[-1][0], f"{values[-1][1]} {lines[index][:LINE_LIMIT].strip()}".strip())
         elif not values or not _is_subjects_rest(lines, index, values[-1][0]):
             break
         index += 1
     return index, tuple(values)
+
+
+def _is_senders_rest(line: str, values: Sequence[tuple[str, str]]) -> bool:
+    """A long sender, whose address stands on a line of its own: whatever looked like one before it was a name."""
+    return values[-1][0] == "from" and _WRAPPED.match(line) is not None
 
 
 def _is_subjects_rest(lines: Sequence[str], index: int, field: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
-from policies.blocks import LINE_LIMIT, HeaderBlock, header_block, is_quoted, unquoted
+from policies.blocks import LINE_LIMIT, HeaderBlock, header_block, quote_depth, unquoted, without_quotes
 from policies.mail import Address
 from policies.words import numbered
 
@@ -20,7 +20,11 @@ _DAY_MONTH: Final = re.compile(
 )
 _MONTH_DAY: Final = re.compile(r"([^\W\d_]{3,12})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 _TIME: Final = re.compile(r"(?<!\d)(\d{1,2})[:.h](\d{2})(?:[:.](\d{2}))?(?:[ \u202f]?([AaPp])\.?[Mm])?(?!\d)")
-_ZONE: Final = re.compile(r"(?:GMT|UTC)?([+-])(\d{2}):?(\d{2})(?!\d)|\b(?:GMT|UTC|Z)\b")
+_ZONE: Final = re.compile(
+    r"(?:(?<!\d)(?=[+-]\d{2}:?\d{2}(?!\d))|(?:GMT|UTC)(?=[+-]))([+-])(\d{1,2}):?(\d{2})?(?!\d)|\b(?:GMT|UTC|Z)\b"
+)
+_DASHED: Final = re.compile(r"-{5} \S.{0,1000} -{5}[ \t]*$")
+_NAME: Final = 300
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
@@ -28,8 +32,9 @@ class ForwardBlock:
     """What a forwarded mail says of itself; nothing of it is proved.
 
     ``from_`` has an empty address where only a name is printed.  ``written`` is the date if it can be read with
-    its zone, ``date`` the words.  ``text`` is the forwarded text without the quote signs it was wrapped in, and
-    its first line is line ``first_line`` of the mail around it.
+    its zone or with that of whoever forwarded it, ``date`` the words.  ``text`` is the forwarded text without the
+    quote signs it was wrapped in, and its first line is line ``first_line`` of the mail around it; the sender stands
+    on line ``from_line``, the date on ``date_line`` (0: nowhere).
     """
 
     from_: Address
@@ -39,14 +44,28 @@ class ForwardBlock:
     to: str
     text: str
     first_line: int
+    from_line: int
+    date_line: int
 
     def __repr__(self) -> str:
         """Nothing of the mail."""
         return f"ForwardBlock(line {self.first_line})"
 
+    def within(self, outer: ForwardBlock) -> ForwardBlock:
+        """The same block, found in the text of another, with lines counted as that one's are."""
+        moved = outer.first_line - 1
+        return dataclasses.replace(
+            self,
+            first_line=self.first_line + moved,
+            from_line=self.from_line + moved,
+            date_line=self.date_line + moved if self.date_line else 0,
+        )
 
-def forwarded(text: str) -> ForwardBlock | None:
+
+def forwarded(text: str, zone: timedelta | None = None) -> ForwardBlock | None:
     """The first mail forwarded within ``text``, or None.
+
+    Programs print its date in the zone of whoever forwards it: ``zone``, the distance from UTC, is that of her mail.
 
     >>> block = forwarded("fyi\\n> From: Ana <a@example.org>\\n> Date: today\\n> To: me\\n>\\n> Help\\n")
     >>> block.from_.address, block.text, block.first_line
@@ -57,45 +76,66 @@ def forwarded(text: str) -> ForwardBlock | None:
     for index in range(len(bare)):
         block = header_block(bare, index)
         if block and block.value("from"):
-            return _forward(lines, bare, block)
+            return _forward(lines, bare, block, zone)
     return None
 
 
-def _forward(lines: Sequence[str], bare: Sequence[str], block: HeaderBlock) -> ForwardBlock:
+def _forward(lines: Sequence[str], bare: Sequence[str], block: HeaderBlock, zone: timedelta | None) -> ForwardBlock:
     start = block.end
     while start < len(bare) and not bare[start].strip():
         start += 1
-    end = start
     # Apple Mail and Thunderbird wrap it in quote signs: then it ends where these end.
-    wrapped = is_quoted(lines[block.start])
-    while end < len(bare) and (not wrapped or is_quoted(lines[end]) or not lines[end].strip()):
-        end += 1
-    body = [_one_level_less(line) for line in lines[start:end]] if wrapped else list(bare[start:end])
+    depth = quote_depth(lines[block.end - 1])
+    end = _closing_line(bare, block, start)
+    wrapped_end = start
+    while depth and wrapped_end < end and (quote_depth(lines[wrapped_end]) >= depth or not lines[wrapped_end].strip()):
+        wrapped_end += 1
+    body = [without_quotes(line, depth) for line in lines[start : wrapped_end if depth else end]]
     date = block.value("date")[:LINE_LIMIT]
     return ForwardBlock(
-        from_=_address(block.value("from")),
+        # Of an overlong line the end was not read, and the address stands at the end.
+        from_=_address(
+            block.value("from"), is_whole=all(len(line) < LINE_LIMIT for line in bare[block.start : block.end])
+        ),
         date=date,
-        written=written_at(date),
+        written=written_at(date, zone),
         subject=block.value("subject"),
         to=block.value("to"),
-        text="\n".join(body if wrapped else lines[start:end]).rstrip(),
+        text="\n".join(body).rstrip(),
         first_line=start + 1,
+        from_line=_line_with(bare, block, block.value("from")),
+        date_line=_line_with(bare, block, date),
     )
 
 
-def _one_level_less(line: str) -> str:
-    stripped = line.lstrip(" \t")
-    return stripped[1:].removeprefix(" ") if stripped[:1] in {">", "＞"} else line
+def _closing_line(bare: Sequence[str], block: HeaderBlock, start: int) -> int:
+    """Where the forwarded text ends at the latest: mutt sets a line of its own below, dashed as the one above."""
+    above = next((bare[at] for at in range(block.start, max(block.start - 3, -1), -1) if _DASHED.match(bare[at])), None)
+    if above is None:
+        return len(bare)
+    closing = (at for at in range(len(bare) - 1, start - 1, -1) if _DASHED.match(bare[at]))
+    return next(closing, len(bare))
 
 
-def _address(value: str) -> Address:
-    match = _ADDRESS.search(value[:LINE_LIMIT])
+def _line_with(bare: Sequence[str], block: HeaderBlock, value: str) -> int:
+    """The line of a header block that holds a value, counted from 1; 0 where it is wrapped or missing."""
+    if not value:
+        return 0
+    return next((at + 1 for at in range(block.start, block.end) if bare[at].rstrip(" \t*").endswith(value)), 0)
+
+
+def _address(value: str, *, is_whole: bool) -> Address:
+    """The sender as printed.  The address is the last one: what stands before it is a name, which may look like one."""
+    if not is_whole:
+        return Address(value[:_NAME], "")
+    matches = list(_ADDRESS.finditer(value))
+    match = matches[-1] if matches else None
     name = value[: match.start()] if match else value
     return Address(name.strip(" \t<[(*\"'").removesuffix("mailto:").strip(), match[1].rstrip(".:") if match else "")
 
 
-def written_at(words: str) -> datetime | None:
-    """The instant in UTC that a date line names, None unless day, time and zone can be read.
+def written_at(words: str, zone: timedelta | None = None) -> datetime | None:
+    """The instant in UTC that a date line names, None unless day and time can be read, and a zone is told or given.
 
     >>> written_at("18 March 2026 at 19:55:10 GMT")
     datetime.datetime(2026, 3, 18, 19, 55, 10, tzinfo=datetime.timezone.utc)
@@ -103,12 +143,9 @@ def written_at(words: str) -> datetime | None:
     True
     """
     words = words[:200]
-    day, time, zone = _day(words), _TIME.search(words), _ZONE.search(words)
-    if day is None or time is None or zone is None:
+    day, time, offset = _day(words), _TIME.search(words), _offset(words, zone)
+    if day is None or time is None or offset is None:
         return None
-    offset = timedelta()
-    if zone[1]:
-        offset = timedelta(hours=int(zone[2]), minutes=int(zone[3])) * (1 if zone[1] == "+" else -1)
     hour = int(time[1])
     if time[4]:
         hour = hour % 12 + (12 if time[4] in "pP" else 0)
@@ -117,6 +154,16 @@ def written_at(words: str) -> datetime | None:
         return written.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def _offset(words: str, zone: timedelta | None) -> timedelta | None:
+    """The distance from UTC that the words tell in figures, else the one given; names of zones are too many."""
+    found = _ZONE.search(words)
+    if found is None:
+        return zone
+    if not found[1]:
+        return timedelta()
+    return timedelta(hours=int(found[2]), minutes=int(found[3] or 0)) * (1 if found[1] == "+" else -1)
 
 
 def _day(words: str) -> tuple[int, int, int] | None:

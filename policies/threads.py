@@ -26,6 +26,7 @@ _PREFIX: Final = re.compile(
     re.IGNORECASE,
 )
 _LIST_TAG: Final = re.compile(r"\s*\[[^\[\]]{1,40}\]\s*")
+_ID: Final = re.compile(r"<([^<>\s]{1,998})>")
 _URL_TAIL: Final = re.compile(r"[/?#.,;)]+$")
 
 Reason = Literal["own-answer", "member", "takes-part", "forged-or-new-sender", "no-ids", "unknown-ids"]
@@ -71,6 +72,11 @@ def ids_to_look_up(message: Message) -> tuple[str, ...]:
     cleaned = (each.strip().strip("<>").strip() for each in asked[: 4 * MOST_IDS])
     found = dict.fromkeys(each for each in cleaned if each and each != message.message_id)
     return tuple(found)[:MOST_IDS]
+
+
+def forwarded_ids(message: Message) -> tuple[str, ...]:
+    """The Message-IDs of the mails that a mail's writer pasted, where her program tells (Thunderbird does)."""
+    return tuple(_ID.findall(message.hint("x-forwarded-message-id")))[:MOST_IDS]
 
 
 def match(candidates: Sequence[Candidate], *, sender_is_member: bool, is_own: bool) -> Match:

@@ -9,11 +9,13 @@ suggestions (``passages.MOST_CHARACTERS``), and ``needs_eyes`` says "cut"; membe
 from __future__ import annotations
 
 import dataclasses
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Final
 
-from policies.forwards import ForwardBlock, forwarded
+from policies.case import Suggestion
 from policies.intake import hold, kinds
+from policies.intake.handed_in import Told, first, is_ours, mail_within
 from policies.intake.proposals import Reading, own_day
 from policies.intake_result import Intake
 from policies.mail import Address, Kind, MailId, Message
@@ -30,21 +32,6 @@ HARMLESS: Final = frozenset({
 })  # fmt: skip
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
-class _Told:
-    """Whose words count in a mail, and where they stand: ``offset`` lines further down than counted in ``text``."""
-
-    message: Message
-    text: str
-    sender: Address | None
-    written: datetime | None
-    offset: int = 0
-
-    def __repr__(self) -> str:
-        """Nothing of it."""
-        return "_Told(…)"
-
-
 def read(message: Message, roster: Roster, mail: MailId) -> Intake:
     """Everything that one mail tells by itself; ``roster`` is that of the day on which it is read."""
     reason = kinds.automatic_reason(message)
@@ -55,66 +42,43 @@ def read(message: Message, roster: Roster, mail: MailId) -> Intake:
     forwarder = kinds.writer(message, roster)
     if forwarder is not None or kinds.is_from_conduct(message, roster):
         outside = kinds.outsiders(message, roster)
-        forward = None if outside else _forwarded(message)
+        forward = None if outside else mail_within(message, roster)
         if forward is None and (outside or forwarder is None or message.in_reply_to or message.references):
             return _sent(message)
         if forward is None:  # a member writes to the committee alone, and answers nobody: she may report something
-            return _told(message, _Told(message, message.text, _first(message), message.date), roster, mail, None)
+            return _told(message, Told(message, message.text, first(message), message.date), roster, mail, None)
         return _told(message, forward, roster, mail, forwarder.id if forwarder else None)
-    told = _Told(message, message.text, _first(message), message.date)
+    told = Told(message, message.text, first(message), message.date)
     return _told(message, told, roster, mail, None)
-
-
-def _first(message: Message) -> Address | None:
-    return next((each for each in (*message.from_, *message.sender) if each.address or each.name), None)
 
 
 def _machine(message: Message, roster: Roster, kind: Kind, reason: str) -> Intake:
     # Nothing is read out of a machine's words: whoever is away is often the subject, and never a reporter by that.
     is_member = kinds.writer(message, roster) is not None
     eyes = ("two-from",) if message.from_headers > 1 else ()
-    return Intake(kind, reason, _first(message), is_member, message.date, needs_eyes=eyes)
+    return Intake(kind, reason, first(message), is_member, message.date, needs_eyes=eyes)
 
 
 def _sent(message: Message) -> Intake:
-    return Intake(Kind.SENT, "", _first(message), True, message.date, own=True)
+    return Intake(Kind.SENT, "", first(message), True, message.date, own=True)
 
 
-def _forwarded(message: Message) -> _Told | None:
-    """The mail that a member handed in: attached as it was, or pasted by her mail program."""
-    if message.inner:
-        inner = message.inner[0]
-        return _Told(inner, inner.text, _first(inner), inner.date)
-    block = forwarded(message.text)
-    if block is None or not _is_handed_in(message, block):
-        return None
-    return _Told(message, block.text, block.from_, block.written, block.first_line - 1)
-
-
-def _is_handed_in(message: Message, block: ForwardBlock) -> bool:
-    """Some programs put the same header lines above the mail they answer: that is the committee's own mail.
-
-    Among members it is an answer when it has an answer's subject; the mail answered is then known anyhow.
-    """
-    is_answer = message.subject.strip()[:4].casefold().startswith(("re:", "aw:", "sv:", "rv:", "re ", "antw"))
-    return bool(block.from_.address or block.from_.name) and not (is_answer and message.in_reply_to)
-
-
-def _told(message: Message, told: _Told, roster: Roster, mail: MailId, forwarder: MemberId | None) -> Intake:
-    handed_in = told.message is not message or told.offset > 0
+def _told(message: Message, told: Told, roster: Roster, mail: MailId, forwarder: MemberId | None) -> Intake:
+    handed_in = told.message is not message or told.block is not None
     lines = read_lines(told.text, f"{told.sender.name} {told.sender.address}" if told.sender else "")
     reading = Reading(told.message, lines, _reporting(told, roster, handed_in=handed_in), roster, mail, told.offset)
     day, is_own_zone = _day(told)
     own, signature = (hold.Folded(_of_part(lines, part)) for part in (Part.OWN, Part.SIGNATURE))
     named, flagged = hold.screened(roster, own, signature, None if message.from_headers > 1 else told.sender)
+    found = reading.suggest(day, is_own_zone=is_own_zone)
     return Intake(
         kind=_kind(message, handed_in=handed_in),
         sender=told.sender,
         claimed_date=told.written,
         forwarded_by=forwarder,
         forward="" if not handed_in else "attached" if told.message is not message else "inline",
-        forwarded_subject=_subject_inside(message, told) if handed_in else "",
-        suggestions=reading.suggest(day, is_own_zone=is_own_zone),
+        forwarded_subject=told.subject() if handed_in else "",
+        suggestions=tuple(_suggestions(told, found, mail, handed_in=handed_in)),
         names_members=named,
         mentions_nickname=flagged,
         needs_eyes=_eyes(message, told, handed_in=handed_in, is_cut=reading.is_cut),
@@ -127,32 +91,34 @@ def _kind(message: Message, *, handed_in: bool) -> Kind:
     return Kind.OTHER if kinds.has_nothing(message) else Kind.REPORT
 
 
-def _reporting(told: _Told, roster: Roster, *, handed_in: bool) -> Address | None:
+def _reporting(told: Told, roster: Roster, *, handed_in: bool) -> Address | None:
     """The sender as far as she may be the reporter: of what a member handed in, no member."""
     if told.sender is None or not handed_in:
         return told.sender
-    stand_in = Message(from_=(told.sender,))
-    return None if kinds.writer(stand_in, roster) else told.sender
+    return None if is_ours(told.sender, roster) else told.sender
 
 
-def _day(told: _Told) -> tuple[date | None, bool]:
-    if told.offset:
+def _suggestions(told: Told, found: Iterable[Suggestion], mail: MailId, *, handed_in: bool) -> Iterator[Suggestion]:
+    """What was found; of a mail that was handed in with its day, and its sender with the line that names her."""
+    dated = told.dated(mail) if handed_in else None
+    if dated is not None:
+        yield dated
+    for each in found:
+        of_header = each.field == "reporter" and not each.line and told.block is not None
+        yield dataclasses.replace(each, line=told.block.from_line) if of_header and told.block else each
+
+
+def _day(told: Told) -> tuple[date | None, bool]:
+    if told.block is not None:
         return told.written.date() if told.written else None, False
     return own_day(told.message)
-
-
-def _subject_inside(message: Message, told: _Told) -> str:
-    if told.message is not message:
-        return told.message.subject
-    block = forwarded(message.text)
-    return block.subject if block else ""
 
 
 def _of_part(lines: tuple[Line, ...], part: Part) -> str:
     return "\n".join(line.text for line in lines if line.part is part)
 
 
-def _eyes(message: Message, told: _Told, *, handed_in: bool, is_cut: bool) -> tuple[str, ...]:
+def _eyes(message: Message, told: Told, *, handed_in: bool, is_cut: bool) -> tuple[str, ...]:
     """Why a person should look at the mail itself, in fixed words."""
     asked = {
         "two-from": message.from_headers > 1 or len(message.from_) > 1,

@@ -191,11 +191,18 @@ def own_day(message: Message) -> tuple[date | None, bool]:
     """The day on which the sender wrote, and whether it is that of her own zone, which the hint ``date`` tells."""
     if message.date is None:
         return None, False
+    offset = own_zone(message)
+    if offset is None:
+        return message.date.date(), False
+    return _in_zone(message.date, offset), True
+
+
+def own_zone(message: Message) -> timedelta | None:
+    """The sender's distance from UTC as her Date header tells it, None where it does not."""
     zone = _ZONE.search(message.hint("date")[:100])
     if zone is None:
-        return message.date.date(), False
-    offset = timedelta(hours=int(zone[2]), minutes=int(zone[3])) * (1 if zone[1] == "+" else -1)
-    return _in_zone(message.date, offset), True
+        return None
+    return timedelta(hours=int(zone[2]), minutes=int(zone[3])) * (1 if zone[1] == "+" else -1)
 
 
 def _in_zone(instant: datetime, offset: timedelta) -> date:

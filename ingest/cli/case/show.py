@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -25,6 +26,8 @@ from records.snapshot import make_plan
 from records.store import Transaction
 from records.suggesting import may_belong_to
 from records.viewing import CaseView, ShownMail
+
+_DAY: Final = "date_of_first_report"
 
 
 @click.command("show")
@@ -50,7 +53,7 @@ def _answer(transaction: Transaction, desk: Desk, found: CaseView, items: Sequen
     values = field_values(found, items)
     settings = desk.session.settings
     conduct = (settings.address, *settings.aliases)
-    suggestions = [*written_days(found, viewing.handler_names(transaction)), *found.suggestions]
+    suggestions = suggested(found, viewing.handler_names(transaction))
     suggestions += may_belong_to(transaction, desk.keyring, found, conduct)
     return {
         "case": found.case.code_name,
@@ -77,10 +80,16 @@ def written_days(found: CaseView, names: dict[str, str]) -> Iterator[Suggestion]
     """The days that mails claim which members handed in, marked as such: they arrived later."""
     for each in found.mails:
         intake = each.draft.intake if each.draft else None
-        if intake is not None and intake.forward and intake.claimed_date is not None:
-            by = names.get(each.stored.forwarded_by or "", "a member")
-            told = f"date of the mail that {by} forwarded, which arrived on {each.stored.received:%Y-%m-%d}"
-            yield Suggestion("date_of_first_report", f"{intake.claimed_date:%Y-%m-%d}", told, 0, each.stored.mail)
+        for one in intake.suggestions if intake is not None else ():
+            if one.field == _DAY:
+                by = names.get(each.stored.forwarded_by or "", "a member")
+                told = f"{by} forwarded it, it arrived on {each.stored.received:%Y-%m-%d}; {one.evidence}"
+                yield dataclasses.replace(one, evidence=told)
+
+
+def suggested(found: CaseView, names: dict[str, str]) -> list[Suggestion]:
+    """Everything that a case's mail suggests."""
+    return [*written_days(found, names), *(one for one in found.suggestions if one.field != _DAY)]
 
 
 def field_values(found: CaseView, items: Sequence[PlanItem]) -> dict[str, Any]:

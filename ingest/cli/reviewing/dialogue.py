@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from ingest.cli.case.accept import match_lines, note_lines
-from ingest.cli.case.show import mail_lines, suggestion_json, suggestion_line, written_days
+from ingest.cli.case.show import mail_lines, suggested, suggestion_json, suggestion_line
 from ingest.cli.mail.show import mail_text
 from ingest.cli.output import say, show
 from ingest.cli.reviewing.answers import Answers, ask_all, choose_field, write_field
@@ -211,7 +211,7 @@ def _lines(desk: Desk, found: CaseView) -> Iterator[str]:
     yield f"First report received {found.case.received:%Y-%m-%d %H:%M} UTC."
     yield from (f"Note: {sentence}" for sentence in found.closed_parts)
     yield from (told for told in mail_lines(found.mails, held) if told)
-    suggestions = [*written_days(found, names), *found.suggestions]
+    suggestions = suggested(found, names)
     if live <= _MOST_COMPARED:
         suggestions += _may_belong(desk, found)
     yield from _suggested(suggestions)
