@@ -22,7 +22,8 @@ from policies.lint.wording import Entry, read_entries
 def read_wording() -> tuple[Entry, ...]:
     """The wording rules that come with the program, of all languages.  Raises WrongUsage: one cannot be read."""
     found: list[Entry] = []
-    for file in sorted((Path(policies.__file__).parent / "lint.d").glob("*.toml")):
+    files = (Path(policies.__file__).parent / "lint.d").glob("*.toml")
+    for file in sorted(files, key=lambda file: (file.stem != "en", file.stem)):  # what speaks for all is English
         try:
             found.extend(_entries(file))
         except (OSError, ValueError) as error:

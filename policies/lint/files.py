@@ -17,7 +17,7 @@ from policies.words import each_of
 _LINE_LIMIT: Final = 5000
 _PROGRAMS: Final = each_of(
     "exe com scr bat cmd pif cpl msi msix msp mst dll sys vbs vbe js jse mjs wsf wsh wsc ps1 psm1 psd1 "
-    "hta jar jnlp apk app appx dmg pkg deb rpm run bin sh bash zsh csh ksh fish py pyc pyw rb pl php reg "
+    "hta jar jnlp apk app appx dmg pkg deb rpm run sh bash zsh csh ksh fish py pyc pyw rb pl php reg "
     "inf scf gadget application msc chm command action workflow ade adp mde lnk url desktop webloc iso "
     "img vhd vhdx vmdk cab ace"
 )

@@ -33,7 +33,13 @@ _SNAKE: Final = late(r"[a-z]+(?:[_.][a-z]+)+")
 _MEANT: Final = each_of(
     "sic redacted external ext spam pdf faq ok emphasis anonymised anonymized ooo rfc eu uk us usa un url"
 )
-# What the manuals and form letters of committees leave to be filled in, and the variables of our own templates.
+# The variables of our own templates that are plain words; the others show themselves by their underscores.
+_VARIABLES: Final = each_of(
+    "about acts by cases clock counts done drafts errors expunging extends extension eyes failed item "
+    "kind lines mail mendable notices on open origin overdue plan queued recovery report residue since "
+    "standing tasks terms trouble unattended unlinked until weekday"
+)
+# What the manuals and form letters of committees leave to be filled in.
 _TO_FILL_IN: Final = (
     "name|names|first name|last name|full name|your name|first last name|first name last name|surname|"
     "given name|family name|nickname|pronoun|pronouns|their name|recipient|sender|signature|title|role|"
@@ -98,7 +104,7 @@ def _is_to_fill_in(inside: str) -> bool:
     folded = fold(words)
     if folded in _MEANT:
         return False
-    if _CAPITALS.fullmatch(words) or _SNAKE.fullmatch(words):
+    if words in _VARIABLES or _CAPITALS.fullmatch(words) or _SNAKE.fullmatch(words):
         return True
     return folded in _to_fill_in() or _OPENS.match(words.casefold()) is not None
 
