@@ -200,5 +200,5 @@ class Keeper:
             return False
         now = self._wall.now()
         if job.next_run_time > now + runner.task.every(self._place.settings) + timedelta(seconds=SLOW.most):
-            self._schedule(runner.task.name, timedelta())  # the clock was set back
+            self.wake(runner.task.name)  # the clock was set back
         return bool(job.next_run_time > now - _MOST_LATE)
