@@ -28,6 +28,9 @@ _TAKEN: Final = sa.select(tables.cases.c.id).where(tables.cases.c.code_name == s
 CONFLICT: Final = "conflict"
 SUBJECT: Final = "subject"
 RECUSED: Final = "recused"
+# Why she is kept from a mail, which is also its flag; and the flag of one that only seems to name a member.
+HELD: Final = "conflict-hold"
+NICKNAME: Final = "names-a-member"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ def _destroy_mail(transaction: Transaction, message: MailId, on: date) -> None:
     _bury(transaction, row)
     object_id = mail.object_id(message)
     _forget(transaction, [object_id, f"note:{object_id}"])
-    for table in (tables.blobs, tables.drafts, tables.participants):
+    for table in (tables.blobs, tables.drafts, tables.participants, tables.splits):
         transaction.content.execute(sa.delete(table).where(table.c.message == message))
     transaction.content.execute(sa.delete(tables.exclusions).where(tables.exclusions.c.object == object_id))
     blank = dict.fromkeys(_BLANKED)

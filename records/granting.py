@@ -106,6 +106,14 @@ def release_mail(transaction: Transaction, acting: Keyring, mail_id: MailId, to:
     return may_read
 
 
+def let_read(transaction: Transaction, acting: Keyring, message: MailId, to: Iterable[str]) -> None:
+    """Grant a mail to present members from whom it is held no longer, as far as it is due to them."""
+    wanted = set(to)
+    for each in members.present(transaction):
+        if each.member.id in wanted and mail.object_id(message) in _due_to(transaction, each):
+            _hand_over_or_owe(transaction, acting, [mail.object_id(message)], each)
+
+
 def recuse(transaction: Transaction, signer: Signer, case: Case, member: Enrolled, at: datetime) -> int:
     """Keep a member from a case: no grants now, none to come; returns how many were taken.  No reason is asked.
 

@@ -44,6 +44,16 @@ def extend(transaction: Transaction, acting: Keyring, case: CaseId, reporter: Re
     transaction.content.execute(sa.update(tables.screens).where(here).values(tags=tags))
 
 
+def renew(transaction: Transaction, acting: Keyring, case: CaseId, reporter: Reporter) -> None:
+    """Keep these reporters out, and nobody else: mail of others has left the case.
+
+    Raises Refused: the record was not granted to this member.
+    """
+    tags = sorted(_tags(_key(transaction, acting, case), _given_away_by(reporter)))
+    here = tables.screens.c.case == case
+    transaction.content.execute(sa.update(tables.screens).where(here).values(tags=tags))
+
+
 def naming(
     transaction: Transaction, acting: Keyring, case: CaseId, fields: Mapping[str, str | None]
 ) -> tuple[str, ...]:

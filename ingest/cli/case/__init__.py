@@ -14,6 +14,7 @@ group = lazy_group(
         "edit": ("ingest.cli.case.edit:command", "Change fields of a record, or name another subject."),
         "witness": ("ingest.cli.case.witness:command", "Who saw or heard it: protected as the reporter is."),
         "merge": ("ingest.cli.case.merge:command", "File a draft with another case."),
+        "split": ("ingest.cli.case.split:command", "Take mail out of a case, and make a draft of it."),
         "dismiss": ("ingest.cli.case.dismiss:command", "Say that a draft is no report."),
         "close": ("ingest.cli.case.close:command", "Record how it ended, and see when it will be expunged."),
         "reopen": ("ingest.cli.case.reopen:command", "Open a closed case again, to decide anew."),
