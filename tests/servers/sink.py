@@ -30,7 +30,9 @@ class Taken:
 
 
 class _Server(SMTP):
-    """aiosmtpd, which also hears XFORWARD and takes access tokens."""
+    """aiosmtpd, which also hears XFORWARD, takes access tokens and long lines."""
+
+    line_length_limit = 1_000_000
 
     async def smtp_XFORWARD(self, arg: str) -> None:  # noqa: N802 - the library's way of naming
         session: Any = self.session

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from ingest.clock import clock_for
 from ingest.config import load_settings
+from ingest.config_file import write_settings
 from ingest.gate.judging import Gate, Unlock
 from records.keyring import Keyring
 from records.store import Store
-from tests.scenes import CONDUCT, Person, Scene, mail_from
+from tests.scenes import CONDUCT, Person, Scene, copy_home, mail_from
 from tests.servers.account import Account
 
 REPORTER, SUBJECT, STRANGER = "ada@example.net", "sam@example.com", "olga@example.com"
@@ -24,13 +23,21 @@ REPORT = mail_from(
 )
 
 
-def founded(folder: Path, account: Account, values: Mapping[str, Any] | None = None) -> Scene:
+def found_original(folder: Path, account: Account) -> Scene:
     """A committee whose one case, an open record, has Ada for its reporter and Sam for its subject."""
-    scene = Scene.found(folder, account, values=values)
+    scene = Scene.found(folder, account)
     scene.deliver(REPORT)
     scene.poll()
     case = scene.conduct("case", "list", "--json").done().json["cases"][0]["case"].replace(" ", "-")
     scene.conduct("case", "accept", case, "--subject", f"Sam Stone <{SUBJECT}>", "summary=Shouting.").done()
+    return scene
+
+
+def copied(original: Scene, folder: Path, values: Mapping[str, Any] | None = None) -> Scene:
+    """The same committee in another folder, with further keys in its conduct.toml."""
+    scene = copy_home(original, folder)
+    scene.home.settings_file.unlink()
+    write_settings(scene.home, {"address": CONDUCT, "trial": True, **(values or {})})
     return scene
 
 
@@ -65,9 +72,3 @@ def letter(
     if cc:
         mail["Cc"] = cc
     return bytes(mail).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-
-
-@pytest.fixture
-def scene(tmp_path: Path, pymap_account: Account) -> Scene:
-    """``founded``."""
-    return founded(tmp_path, pymap_account)

@@ -18,15 +18,16 @@ from tests.ingest.gate.desk import (
     REPORTER,
     STRANGER,
     SUBJECT,
-    founded,
+    copied,
     gate_of,
     letter,
-    scene,
 )
 from tests.scenes import CONDUCT, Scene
-from tests.servers.account import Account
 
-__all__ = ["scene"]
+
+@pytest.fixture
+def scene(plain_scene: Scene) -> Scene:
+    return plain_scene
 
 
 @pytest.fixture
@@ -97,8 +98,8 @@ def test_what_a_reporter_writes_to_us_is_not_held_up(scene: Scene, has_key: bool
     assert ruled(gate, raw, CONDUCT, sender=REPORTER) is Ruling.UNTOUCHED
 
 
-def test_an_identity_of_the_configuration_is_ours(tmp_path: Path, pymap_account: Account) -> None:
-    scene = founded(tmp_path, pymap_account, {"outgoing": {"identities": [PRIVATE]}})
+def test_an_identity_of_the_configuration_is_ours(tmp_path: Path, original: Scene) -> None:
+    scene = copied(original, tmp_path, {"outgoing": {"identities": [PRIVATE]}})
     raw = letter("friend@example.net", sender=f"Priya <{PRIVATE.upper()}>", cc="")
 
     assert ruled(gate_of(scene, scene.members[0]), raw, "friend@example.net", sender="") is Ruling.REFUSED
@@ -141,8 +142,8 @@ def test_a_new_letter_to_somebody_outside_cannot_be_checked_without_a_key(locked
     assert not judged.leaves
 
 
-def test_the_committee_may_choose_to_be_warned_only(tmp_path: Path, pymap_account: Account) -> None:
-    scene = founded(tmp_path, pymap_account, {"outgoing": {"unchecked": "warn"}})
+def test_the_committee_may_choose_to_be_warned_only(tmp_path: Path, original: Scene) -> None:
+    scene = copied(original, tmp_path, {"outgoing": {"unchecked": "warn"}})
     judged = gate_of(scene, None).judge(letter(STRANGER), [STRANGER, CONDUCT], CONDUCT)
 
     assert judged.ruling is Ruling.WARNED

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +12,15 @@ import pytest
 
 from ingest.gate.outbox import folder_of_user
 from tests.cli_runner import Completed, call_conduct
-from tests.ingest.gate.desk import PRIVATE, REPORT_ID, REPORTER, STRANGER, SUBJECT, founded, letter
+from tests.ingest.gate.desk import PRIVATE, REPORT_ID, REPORTER, STRANGER, SUBJECT, copied, letter
 from tests.scenes import CONDUCT, Scene
-from tests.servers.account import Account
 from tests.servers.ports import free_port
 from tests.servers.sink import ScriptedSmtp, Sink
 
 
 @pytest.fixture
-def sink() -> Iterator[Sink]:
-    with Sink() as opened:
-        yield opened
-
-
-@pytest.fixture
-def scene(tmp_path: Path, pymap_account: Account, sink: Sink) -> Scene:
-    return founded(tmp_path, pymap_account, {"smtp": {"host": "127.0.0.1", "port": sink.port, "tls": "none"}})
+def scene(tmp_path: Path, original: Scene, sink: Sink) -> Scene:
+    return copied(original, tmp_path, {"smtp": {"host": "127.0.0.1", "port": sink.port, "tls": "none"}})
 
 
 def through(scene: Scene, port: int) -> None:
@@ -218,13 +210,13 @@ def test_who_is_no_member_has_no_right(scene: Scene, sink: Sink) -> None:
 
 @pytest.mark.parametrize(("ends", "status", "is_kept"), [(0, 0, False), (75, 69, True), (65, 69, True)])
 def test_a_sendmail_of_the_configuration(
-    tmp_path: Path, pymap_account: Account, ends: int, status: int, is_kept: bool
+    tmp_path: Path, original: Scene, ends: int, status: int, is_kept: bool
 ) -> None:
     program = tmp_path / "sendmail"
     program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {tmp_path}/words\ncat > {tmp_path}/mail\nexit {ends}\n')
     program.chmod(0o700)
     values: dict[str, Any] = {"outgoing": {"sendmail": [str(program)]}}
-    scene = founded(tmp_path, pymap_account, values)
+    scene = copied(original, tmp_path, values)
     answer = send(scene, ANSWER, "-oi", "--", REPORTER, CONDUCT).done(status)
 
     assert (tmp_path / "mail").read_bytes() == ANSWER
