@@ -156,8 +156,9 @@ def _is_attribution(joined: str, lines: Sequence[str], following: int) -> bool:
     has_number = any(sign.isdigit() for sign in joined)
     quoted_follows = stands_above_quote(lines, following)
     if not _says_wrote(joined.casefold()):
-        # Gmail in Japanese and Chinese prints the date, the name and the address, and no verb.
-        return quoted_follows and has_address and joined[:1].isdigit()
+        # Gmail in Japanese, Chinese and Russian prints the date, the name and the address, and no verb.
+        ends_in_address = joined.rstrip(":： ").endswith(">") and has_number
+        return quoted_follows and has_address and (joined[:1].isdigit() or ends_in_address)
     return (quoted_follows and (has_address or has_number)) or (has_address and has_number)
 
 

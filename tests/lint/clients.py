@@ -61,7 +61,7 @@ _K9: Final = {
     "de": "Am 4. Mai 2026 08:00:00 MESZ schrieb {who}:",
     "fr": "Le 4 mai 2026 08:00:00 GMT+02:00, {who} a écrit :",
 }
-_LABELS: Final = {
+LABELS: Final = {
     "en": "From|Sent|To|Cc|Subject",
     "de": "Von|Gesendet|An|Cc|Betreff",
     "fr": "De|Envoyé|À|Cc|Objet",
@@ -180,7 +180,7 @@ CLIENTS: Final[Mapping[str, Client]] = {
 
 def _block(quoted: Quoted, language: str) -> list[str]:
     said = (quoted.who, "Monday, 4 May 2026 08:00", quoted.to, quoted.cc, quoted.subject)
-    return [f"{label}: {text}" for label, text in zip(_LABELS[language].split("|"), said, strict=True) if text]
+    return [f"{label}: {text}" for label, text in zip(LABELS[language].split("|"), said, strict=True) if text]
 
 
 def plain_text(client: Client, own: Paragraphs, quoted: Quoted | None, language: str) -> str:

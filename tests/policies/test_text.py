@@ -43,6 +43,15 @@ ATTRIBUTIONS = [
     pytest.param("2026/03/03 10:31、Lena Vossさんのメール:", id="apple-ja"),
     pytest.param("On 2026/03/03 10:31, Lena Voss さんは書きました:", id="thunderbird-ja"),
     pytest.param("Den tis 3 mars 2026 kl 10:31 skrev Lena Voss <lena@example.org>:", id="gmail-sv"),
+    pytest.param("вт, 3 мар. 2026 г. в 10:31, Lena Voss <lena@example.org>:", id="gmail-ru"),
+    pytest.param("W dniu 03.03.2026 o 10:31, Lena Voss pisze:", id="thunderbird-pl"),
+    pytest.param("Dne 03. 03. 26 v 10:31 Lena Voss napsal(a):", id="thunderbird-cs"),
+    pytest.param("ti 3. maalisk. 2026 klo 10.31 Lena Voss <lena@example.org> kirjoitti:", id="gmail-fi"),
+    pytest.param("Lena Voss <lena@example.org>, 3 Mar 2026 Sal, 10:31 tarihinde şunu yazdı:", id="gmail-tr"),
+    pytest.param("Lena Voss <lena@example.org> ezt írta (időpont: 2026. márc. 3., K, 10:31):", id="gmail-hu"),
+    pytest.param("Στις Τρί 3 Μαρ 2026 στις 10:31 π.μ., ο χρήστης Lena Voss <lena@example.org> έγραψε:", id="gmail-el"),
+    pytest.param("Op 3 mrt 2026, om 10:31 heeft Lena Voss <lena@example.org> het volgende geschreven:", id="apple-nl"),
+    pytest.param("Am Dienstag, 3. März 2026 um 10:31 hat Lena Voss <lena@example.org> geschrieben:", id="yahoo-de"),
     pytest.param("Quoting Lena Voss <lena@example.org> on 3 March 2026:", id="horde"),
 ]
 
