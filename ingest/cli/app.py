@@ -58,7 +58,6 @@ The options above may stand after the command as well."""
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 FAULT = 70
-_RARELY = 150_000
 COMPLETION_VARIABLE = "_CONDUCT_COMPLETE"
 _OBJECTS_BEFORE_A_LOOK = 50_000
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -192,8 +191,6 @@ def _own_fault(error: BaseException, session: Session) -> int:
 
 def main() -> None:
     """Where the installed command begins."""
-    # Next to nothing of ours refers to itself; looking for what does takes a tenth of the time of a short command.
-    gc.set_threshold(_RARELY)
     # A command lives for a blink and makes hardly any cycles: looking for them while it loads, and through everything
     # once more at its end, would take a tenth of the time for which a mail waits.
     gc.set_threshold(_OBJECTS_BEFORE_A_LOOK)
