@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ingest.cli.context import Session
+from ingest.cli.offering import CASE, FIELD_VALUE
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -37,6 +38,7 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(importlib.import_module(module), attribute)
         if not isinstance(command, click.Group):
             _add_common_options(command)
+            _offer_values(command)
         return command
 
     def resolve_command(
@@ -97,3 +99,13 @@ def _keep(ctx: click.Context, option: click.Parameter, value: Any) -> None:
 def _add_common_options(command: click.Command) -> None:
     taken = {name for parameter in command.params for name in parameter.opts}
     command.params.extend(option for option in common_options(hidden=True) if option.opts[0] not in taken)
+
+
+def _offer_values(command: click.Command) -> None:
+    """Have the shell complete code names of cases and names of fields, wherever a command asks for one."""
+    for parameter in command.params:
+        if isinstance(parameter.type, click.types.StringParamType):
+            parameter.type = _OFFERED.get(parameter.name or "", parameter.type)
+
+
+_OFFERED: Mapping[str, click.ParamType[str]] = {"case": CASE, "into": CASE, "other": CASE, "fields": FIELD_VALUE}

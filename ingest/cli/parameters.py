@@ -9,6 +9,7 @@ from typing import Any, Final
 import click
 
 from ingest.agent.protocol import MOST_SECONDS
+from ingest.cli.offering import OffersCases
 from policies import codenames
 from policies.errors import WrongUsage
 
@@ -30,7 +31,7 @@ class _Day(click.ParamType[dt.date]):
         return day
 
 
-class _CodeName(click.ParamType[str]):
+class _CodeName(OffersCases, click.ParamType[str]):
     """The code name of a case as it is kept, ``amber kettle``, however it was typed."""
 
     name = "case"
