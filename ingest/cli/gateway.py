@@ -23,8 +23,8 @@ def command(session: Session, listen: str | None) -> None:
 
     settings = session.settings if listen is None else with_listen(session.settings, listen)
 
-    def announce(place: str) -> None:
-        sys.stderr.write(f"conduct: listening on {place}\n")
+    def announce(words: str) -> None:
+        sys.stderr.write(f"conduct: {words}\n")
         sys.stderr.flush()
 
     serve(session.home, settings, session.environ, session.identity_files(), settings.gateway.listen, announce)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _CHILDREN: Final = 2
 _DRAIN_SECONDS: Final = 1.2
+_NOBODYS_MAIL: Final = b"Subject: none\r\n\r\n"
 
 
 def serve(
@@ -36,7 +37,8 @@ def serve(
 ) -> None:
     """Stand between mail programs and the smarthost until SIGTERM or SIGINT.
 
-    ``files`` are the identities whose key an agent may hold; ``announce`` is told where it listens, once it does.
+    ``files`` are the identities whose key an agent may hold; ``announce`` is told in words where it
+    listens, once it does.
     Raises WrongUsage: conduct.toml does not say enough, or says what would be an open relay; Unavailable: the place
     cannot be listened on.
     """
@@ -51,11 +53,19 @@ def serve(
     relay = Relay(place, judges, lambda: smtp.credentials(place, environ) if gateway.login == "own" else None)
     house = House(relay, gateway.login, own, _context(gateway))
     try:
-        for judge in judges:
-            judge.start()
+        _warm_up(judges, announce)
         asyncio.run(_serve(house, listen, announce))
     finally:
         relay.close()
+
+
+def _warm_up(judges: Sequence[Apart], announce: Callable[[str], None]) -> None:
+    """Have the children ready before the first mail; what keeps them from it is told, and mail is held up by it."""
+    for judge in judges:
+        judge.start()
+    troubles = {judge.judge(_NOBODYS_MAIL, (), "", keeps=False).trouble for judge in judges}
+    for trouble in sorted(troubles - {""}):
+        announce(f"no mail can be checked yet: {trouble}")
 
 
 def _smarthost(settings: Settings) -> Smtp:
@@ -100,7 +110,7 @@ async def _serve(house: House, listen: str, announce: Callable[[str], None]) -> 
     except OSError as error:
         raise Unavailable("cannot-listen", f"{listen} cannot be listened on: {error.strerror}.") from None
     actual = server.sockets[0].getsockname()[1]
-    announce(f"{host}:{actual}")
+    announce(f"listening on {host}:{actual}")
     await stop.wait()
     server.close()
     await house.end(_DRAIN_SECONDS)
