@@ -7,6 +7,7 @@ what was destroyed never comes back.  No place in the mailbox is noted, so that 
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -29,6 +30,7 @@ from records.store import Store
 from records.tags import Tags
 
 _UID_BYTES: Final = 7
+_QUOTABLE: Final = re.compile(rb"\n>*From ")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ def _look_at(job: Import, old: OldMail) -> tuple[_Unknown, tuple[bytes, ...]]:
     is_small = old.size <= PIECE_BYTES
     content = tuple(job.archives.pieces(old)) if is_small else ()
     tags = [_tag(job, content if is_small else job.archives.pieces(old))]
-    if job.archives.may_be_unquoted(old):
+    if job.archives.may_be_unquoted(old) and (not is_small or _QUOTABLE.search(b"\n" + b"".join(content))):
         tags.append(_tag(job, job.archives.pieces_as_quoted(old)))
     location = Location(IMPORTED, "", 0, int.from_bytes(tags[0][:_UID_BYTES]))
     return _Unknown(old, location, content), tuple(tags)

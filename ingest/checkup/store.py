@@ -114,7 +114,7 @@ def mail_counts(store: Store) -> Iterator[Finding]:
     if held:
         yield note("mail", f"{len(held)} are held from members whom they name.", "conduct mail release ID MEMBER")
     if begun:
-        yield note("mail", f"{len(begun)} were begun and not finished.", "The next poll takes them up: conduct poll")
+        yield note("mail", f"{len(begun)} were begun and not finished.", "The next poll or import takes them up.")
 
 
 def needs_eyes(each: mail.StoredMail) -> bool:
