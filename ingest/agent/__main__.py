@@ -64,11 +64,13 @@ def main() -> None:
     """Detach, bind, say "ready" or "taken", hold the key that is brought then, end."""
     os.umask(0o077)
     refuse_dumps()
-    folder, name = sys.stdin.readline(_MOST_NAMED).rstrip("\n").rpartition("/")[::2]
+    path = Path(os.fsdecode(sys.stdin.buffer.read(_MOST_NAMED)))
+    if not path.is_absolute():
+        sys.exit("It is told by conduct unlock where to listen.")
     if os.fork():  # whoever started us need not wait for us
         os._exit(0)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listening:
-        seat = _take_seat(Place(Path(folder), name, goes_at_logout=False), listening)
+        seat = _take_seat(Place(path.parent, path.name, goes_at_logout=False), listening)
         _tell("taken" if seat is None else "ready")
         if seat is not None:
             Agent(listening, seat.is_in_place, seat.leave).serve()

@@ -224,7 +224,7 @@ class Agent:
                 self._leader = os.pidfd_open(leader)
             except ProcessLookupError:
                 self.is_over = True
-            except (AttributeError, OSError):  # a system without it: the time alone counts
+            except (AttributeError, OSError, OverflowError):  # a system without it, or no process: time alone counts
                 return
             else:
                 self._selector.register(self._leader, selectors.EVENT_READ, self._end)

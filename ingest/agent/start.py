@@ -34,7 +34,7 @@ def start(place: Place) -> bool:
     with process:
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("the agent was started with pipes")
-        process.stdin.write(os.fsencode(place.path) + b"\n")
+        process.stdin.write(os.fsencode(place.path))
         process.stdin.close()
         ready, _, _ = select.select([process.stdout], [], [], START_SECONDS)
         word = process.stdout.readline() if ready else b""

@@ -201,8 +201,8 @@ def _garbage(dice: random.Random) -> bytes:
     return dice.randbytes(dice.randrange(1, 300))
 
 
-def _hold(seconds: float) -> bytes:
-    body = protocol.write_hold(protocol.Hold(seconds, 0, bytes(32), bytes(32)))
+def _hold(seconds: float, leader: int = 0) -> bytes:
+    body = protocol.write_hold(protocol.Hold(seconds, leader, bytes(32), bytes(32)))
     return protocol.frame(Verb.HOLD, len(body)) + body
 
 
@@ -274,6 +274,15 @@ def test_more_callers_than_it_takes_are_sent_away(unlocking: Agents) -> None:
                 stack.enter_context(_connected(unlocking))
 
     assert eventually(lambda: unlocking.line().identity() is not None)
+
+
+def test_leader_that_can_be_none_is_no_fault(unlocking: Agents) -> None:
+    unlocking.unlock()
+    with _connected(unlocking) as connection:
+        connection.sendall(_hold(60, leader=2**32 - 1))
+        assert connection.recv(99) == protocol.frame(protocol.Word.DONE, 0)
+
+    assert is_alive(unlocking.process())
 
 
 # --- what it remembers
