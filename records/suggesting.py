@@ -23,7 +23,7 @@ def may_belong_to(
     """
     if found.case.status is not Status.DRAFT:
         return []
-    ours = _ours(transaction) | {canonical(address) for address in conduct}
+    ours = member_addresses(transaction) | {canonical(address) for address in conduct}
     known: dict[CaseId, Traces] = {}
     names: dict[CaseId, str] = {}
     for case in cases.every(transaction, (Status.DRAFT, Status.OPEN, Status.CLOSED)):
@@ -35,7 +35,8 @@ def may_belong_to(
     return [Suggestion("case", names[case], why, 0) for case, why in suggest(mine, known)]
 
 
-def _ours(transaction: Transaction) -> set[str]:
+def member_addresses(transaction: Transaction) -> set[str]:
+    """The addresses of all members, past ones included, in the form for comparing."""
     return {canonical(address) for each in members.load(transaction) for address in each.member.addresses}
 
 

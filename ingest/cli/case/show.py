@@ -10,6 +10,7 @@ import click
 
 from ingest.cli.audit.listing import short
 from ingest.cli.case.listing import gravest
+from ingest.cli.case.unanswered import unanswered_json, unanswered_lines
 from ingest.cli.case.witness import witness_lines, witnesses_json
 from ingest.cli.context import Session, pass_session
 from ingest.cli.output import emit, format_option
@@ -20,11 +21,12 @@ from policies.case import ACCOUNT_FIELDS, FIELDS, GENERAL_FIELDS, Outcome, Statu
 from policies.naming import print_subject
 from policies.retention import PlanItem
 from records import cases, granting, viewing
+from records.answering import without_answer
 from records.audit import Entry
 from records.cases import Row
 from records.snapshot import make_plan
 from records.store import Transaction
-from records.suggesting import may_belong_to
+from records.suggesting import may_belong_to, member_addresses
 from records.viewing import CaseView, ShownMail
 
 _DAY: Final = "date_of_first_report"
@@ -55,6 +57,7 @@ def _answer(transaction: Transaction, desk: Desk, found: CaseView, items: Sequen
     conduct = (settings.address, *settings.aliases)
     suggestions = suggested(found, viewing.handler_names(transaction))
     suggestions += may_belong_to(transaction, desk.keyring, found, conduct)
+    waiting = without_answer(found, {*conduct, *member_addresses(transaction)})
     return {
         "case": found.case.code_name,
         "status": found.case.status,
@@ -70,6 +73,7 @@ def _answer(transaction: Transaction, desk: Desk, found: CaseView, items: Sequen
         "subjects": [_subject(each, items) for each in found.subjects],
         "witnesses": witnesses_json(found.witnesses),
         "mail": [each.stored.mail for each in found.mails],
+        "unanswered": unanswered_json(waiting),
         "history": [_entry(entry) for entry in found.history],
         "retention": [entry for item in items for entry in item_json(desk.session, item)],
         "closed_to_you": list(found.closed_parts),
@@ -176,6 +180,7 @@ def _lines(
     yield from _subject_lines(found)
     yield from ["", "Witnesses", *witness_lines(found.witnesses)] if found.witnesses else ()
     yield from mail_lines(found.mails, held)
+    yield from unanswered_lines(answer["unanswered"])
     yield ""
     yield "Retention"
     yield from (f"  {derivation(session, item)}" for item in items)
