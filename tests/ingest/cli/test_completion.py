@@ -115,7 +115,7 @@ def test_zsh_completes_in_the_line(scene: Scene, program: Path) -> None:
     case = case_of(scene)
     shell = pexpect.spawn(
         require("zsh"), ["-f", "-i"], env=environ(scene, program), encoding="utf-8", timeout=20, dimensions=(24, 200)
-    )  # type: ignore[arg-type]
+    )
     try:
         shell.sendline(
             f"PS1='> '; autoload -U compinit && compinit -D -u && source {program}/conduct.zsh; echo rea''dy"

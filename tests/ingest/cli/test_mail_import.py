@@ -203,7 +203,7 @@ def test_the_bar_stands_on_a_terminal_alone(scene: Scene, tmp_path: Path) -> Non
 
     words = ["-P", "-m", "ingest.cli", "--home", str(scene.home.root), "mail", "import", str(file)]
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"}
-    child = pexpect.spawn(sys.executable, words, env=environ, encoding="utf-8", timeout=30)  # type: ignore[arg-type]
+    child = pexpect.spawn(sys.executable, words, env=environ, encoding="utf-8", timeout=30)
     child.expect("Mails")
     child.expect("250 new mails")
     child.expect(pexpect.EOF)

@@ -55,7 +55,7 @@ class Talk:
         plain = {"PYTHONPATH": str(ROOT), "TERM": "xterm", "CONDUCT_TODAY": "2026-03-03", "PATH": os.environ["PATH"]}
         self.child = pexpect.spawn(
             sys.executable, words, env={**plain, **env}, encoding="utf-8", timeout=20, echo=False, dimensions=(50, 200)
-        )  # type: ignore[arg-type]
+        )
         self.seen = ""
 
     def expect(self, pattern: str) -> str:
