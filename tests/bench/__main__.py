@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import letters, replies
+from tests.bench import letters, replies, unlocked
 from tests.bench.chains import Chains
 from tests.bench.mailbox import Generator, Posted
 from tests.cli_runner import ROOT
