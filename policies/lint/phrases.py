@@ -74,7 +74,7 @@ def _add(found: list[Token], match: re.Match[str]) -> None:
     word, start, end = _folded_word(match[0]), match.start(), match.end()
     is_joined = len(found) > 1 and found[-1].word in _APOSTROPHES and found[-1].end == start == found[-2].end + 1
     before = found[-2] if is_joined else None
-    if before and word == "t" and before.word.endswith("n"):
+    if before and word == "t" and before.word.endswith("n") and before.word != "n":
         verb = before.word[:-1]
         found[-2:] = [dataclasses.replace(before, word=_NEGATED.get(verb, verb)), Token("not", start, end)]
     elif before and word in _SHORT:

@@ -13,8 +13,8 @@ WORDS = Language(
     closings="med vänliga hälsningar|vänliga hälsningar|mvh|hälsningar|med venlig hilsen|venlig hilsen|vennlig hilsen|"
     "hilsen|pozdrawiam|z poważaniem|с уважением|此致|敬礼|감사합니다",
     sent_from="skickat från min|sendt fra min|wysłane z|отправлено с|отправлено из|发自我的|나의 iphone에서 보냄",
-    wrote="skrev|napisał|napisała|napisał(a)|pisze|napsal|napsala|napsal(a)|пишет|написал|написала|пише|写道|寫道|님이 작성|"
-    "kirjoitti|yazdı|ezt írta|a scris|έγραψε|va escriure",
+    wrote="skrev|napisał|napisała|napisał(a)|pisze|napsal|napsala|napsal(a)|пишет|написал|написала|пише|写道|寫道|"
+    "님이 작성|kirjoitti|yazdı|ezt írta|a scris|έγραψε|va escriure",
     on="den|dnia|w dniu|在|于",
     forward_marks="vidarebefordrat meddelande|videresendt meddelelse|videresendt melding|przekazana wiadomość|"
     "пересылаемое сообщение|转发的邮件|转发邮件|轉寄郵件|전달된 메시지",

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import time
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from policies.errors import WrongUsage
 from policies.lint.explained import EXPLAINED
-from policies.lint.phrases import BadPhrase, Lists, parse_phrase
+from policies.lint.phrases import BadPhrase, Lists, parse_phrase, tokens_of
 from policies.lint.rules import RULES
 from policies.lint.sentences import blanked, quotations, sentences
 from policies.lint.wording import Wording, read_entries
@@ -65,11 +67,23 @@ FIRES = [
     ("no-observable-fact", "subject", "We have received complaints about your conduct."),
     ("no-observable-fact", "subject", "Uns liegen Meldungen über Ihr Verhalten vor."),
     ("no-observable-fact", "subject", "Nous avons reçu des signalements concernant votre conduite."),
+    ("word-minimise", "reporter", "It was just a bit of banter."),
+    ("direct-contact", "subject", "Why not reach out to them in person?"),
+    ("direct-contact", "subject", "Écrivez-lui directement."),
+    ("legal-threat", "subject", "Wir erstatten Anzeige."),
+    ("legal-threat", "subject", "Vous serez poursuivi en justice."),
+    ("outcome-promise", "reporter", "Vous ne le verrez plus jamais."),
+    ("right-of-reply", "subject", "Ihre Teilnahme ist widerrufen."),
+    ("right-of-reply", "subject", "Votre billet est annulé."),
+    ("word-attribution", "subject", "Anton did not care what others said."),
 ]
 SILENT = [
     ("word-attribution", "subject", "If you believe that a day is wrong, tell us."),
     ("word-attribution", "subject", "You wrote: “I feel ignored”."),
     ("word-attribution", "subject", "Wenn Sie glauben, dass etwas fehlt, schreiben Sie."),
+    ("word-attribution", "subject", "You wrote on Monday, late in the evening, that you felt ignored."),
+    ("word-absolute", "subject", "The total count is on the page."),
+    ("direct-contact", "subject", "Please do not reach out to them, and do not write to her directly."),
     ("word-judgement", "subject", "You called it “ridiculous”."),
     ("word-judgement", "subject", "Sie nannten es „lächerlich“."),
     ("word-judgement", "subject", "> that was pathetic"),
@@ -98,6 +112,18 @@ SILENT = [
     ("no-observable-fact", "subject", "Am 3. Januar haben Sie andere unterbrochen."),
     ("no-observable-fact", "subject", "Your comments at https://forum.kreis.example/t/9 were reported."),
 ]
+
+
+SENTENCES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "sentences.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("rule", SENTENCES)
+@pytest.mark.parametrize("side", ["fires", "silent"])
+def test_many_sentences(rule: str, side: str) -> None:
+    said = SENTENCES[rule]
+    case: dict[str, Any] = BANNED if rule.startswith("organiser") else {}
+    wrong = [each for each in said[side] if (rule in rules(letter(said["to"], each), **case)) is not (side == "fires")]
+    assert not wrong
 
 
 @pytest.mark.parametrize(("rule", "to", "text"), FIRES)
@@ -141,6 +167,11 @@ def test_every_entry_belongs_to_a_rule_that_is_explained() -> None:
 def test_a_pattern_that_cannot_be_read(pattern: str) -> None:
     with pytest.raises(BadPhrase):
         parse_phrase(pattern, Lists({}))
+
+
+def test_half_a_contraction() -> None:
+    assert [token.word for token in tokens_of("n't you n’t")] == ["n", "t", "you", "n", "t"]
+    assert "word-absolute" in rules(letter("subject", "n't you always interrupt"))
 
 
 def test_lists_may_not_hold_themselves() -> None:
