@@ -27,9 +27,9 @@ _CONDUCT = (sys.executable, "-P", "-m", "ingest.cli")
 class Running:
     """``conduct gateway`` on a port of its own."""
 
-    def __init__(self, scene: Scene, environ: Mapping[str, str]) -> None:
+    def __init__(self, scene: Scene, environ: Mapping[str, str], port: int = 0) -> None:
         self.process = subprocess.Popen(
-            [*_CONDUCT, "--home", str(scene.home.root), "gateway", "--listen", "127.0.0.1:0"],
+            [*_CONDUCT, "--home", str(scene.home.root), "gateway", "--listen", f"127.0.0.1:{port}"],
             env={**os.environ, "PYTHONPATH": str(ROOT), **environ},
             stdin=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -69,14 +69,14 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(scene: Scene, folder: Path, who: Person | None = None, **environ: str) -> Iterator[Running]:
+def running(scene: Scene, folder: Path, who: Person | None = None, port: int = 0, **environ: str) -> Iterator[Running]:
     """A gateway; with the key of ``who`` in the agent."""
     runtime = folder / "runtime"
     runtime.mkdir(mode=0o700, exist_ok=True)
     shared = {"XDG_RUNTIME_DIR": str(runtime), **({"CONDUCT_IDENTITY": str(who.identity)} if who else {}), **environ}
     if who is not None:
         scene.conduct("unlock", who=who, env=shared, own_process=True).done()
-    gateway = Running(scene, shared)
+    gateway = Running(scene, shared, port)
     try:
         yield gateway
     finally:
