@@ -144,6 +144,12 @@ def letters_go_out(stage: Stage) -> None:
     stage.say("Both can be mended, and nothing else in the mail changes by a byte:")
     stage.ana("lint", stage.folder / "to-tess.eml", "--fix", "-o", stage.folder / "to-tess-mended.eml")
     stage.ana("lint", stage.folder / "to-tess-mended.eml")
+    stage.say(
+        "A tired volunteer checks nothing. So her mail program hands each mail to conduct, which stands in the way:"
+    )
+    stage.send(stage.folder / "to-octavio.eml", expect=65)
+    stage.say("Nothing left. The one without the name does:")
+    stage.send(stage.folder / "to-octavio-2.eml")
 
 
 def first_case_closes(stage: Stage) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 from imapclient import IMAPClient
 
 from tests.servers.embedded import Embedded, embedded_imap
+from tests.servers.sink import Sink
 
 _WIDTH = 100
 
@@ -31,8 +32,9 @@ class DemoFailed(Exception):
 class Stage:
     """Runs ``conduct`` for either member and prints what a person would type and see."""
 
-    def __init__(self, folder: Path, server: Embedded) -> None:
+    def __init__(self, folder: Path, server: Embedded, smarthost: Sink) -> None:
         self.folder = folder
+        self._smarthost = smarthost
         self.home = folder / "home"
         self.names: dict[str, str] = {}
         self._server = server
@@ -46,8 +48,12 @@ class Stage:
     @contextlib.contextmanager
     def built(cls) -> Iterator[Stage]:
         """A stage that is taken down at the end, whatever happens."""
-        with tempfile.TemporaryDirectory(prefix="conduct-demo-") as folder, embedded_imap() as server:
-            yield cls(Path(folder), server)
+        with (
+            tempfile.TemporaryDirectory(prefix="conduct-demo-") as folder,
+            embedded_imap() as server,
+            Sink() as smarthost,
+        ):
+            yield cls(Path(folder), server, smarthost)
 
     # --- the narrator
 
@@ -74,6 +80,8 @@ class Stage:
             "--imap-user", self._server.user, "--imap-password-file", self._password,
             "--recovery-out", self.folder / "recovery.txt",
         )  # fmt: skip
+        with (self.home / "conduct.toml").open("a", encoding="utf-8") as file:
+            file.write(f'\n[smtp]\nhost = "127.0.0.1"\nport = {self._smarthost.port}\ntls = "none"\n')
 
     def welcome(self, who: str, name: str, address: str) -> None:
         """A newcomer makes a key, and Ana adds it."""
@@ -101,6 +109,14 @@ class Stage:
         path = self.folder / name
         path.write_bytes(mail.as_bytes())
         return path
+
+    def send(self, draft: Path, *, expect: int = 0) -> None:
+        """Ana's mail program sends a draft, with conduct in the place of sendmail."""
+        before = len(self._smarthost.taken)
+        self._run("ana", "sendmail", "-t", expect=expect, stdin=draft)
+        print(f"  Mails that reached the mail server: {len(self._smarthost.taken) - before}\n")
+        if (len(self._smarthost.taken) > before) != (expect == 0):
+            raise DemoFailed("what was sent is not what was allowed")
 
     def dismiss_drafts(self, keep: str) -> None:
         """Ana dismisses the other drafts, so that nothing unreviewed holds anything up."""
@@ -180,10 +196,10 @@ class Stage:
 
     # --- running the command
 
-    def _run(self, who: str, *words: object, expect: int = 0) -> str:
+    def _run(self, who: str, *words: object, expect: int = 0, stdin: Path | None = None) -> str:
         typed = " ".join(shlex.quote(self._short(word)) for word in words)
-        print(f"\n{who}$ conduct {typed}", flush=True)
-        finished = self._quietly(who, *words)
+        print(f"\n{who}$ conduct {typed}{f' < {self._short(stdin)}' if stdin else ''}", flush=True)
+        finished = self._quietly(who, *words, stdin=stdin)
         for line in _abridged(finished.stdout + finished.stderr):
             print(f"  {line}")
         print(flush=True)
@@ -197,7 +213,7 @@ class Stage:
             raise DemoFailed(finished.stderr)
         return json.loads(finished.stdout)
 
-    def _quietly(self, who: str, *words: object) -> subprocess.CompletedProcess[str]:
+    def _quietly(self, who: str, *words: object, stdin: Path | None = None) -> subprocess.CompletedProcess[str]:
         environ = {name: value for name, value in os.environ.items() if not name.startswith("CONDUCT_")}
         environ |= {"CONDUCT_TODAY": self._day} if self._day else {}
         return subprocess.run(
@@ -205,7 +221,8 @@ class Stage:
                 sys.executable, "-m", "ingest.cli", "--home", str(self.home), "--identity", str(self._identity(who)),
                 "--passphrase-file", str(self.folder / f"{who}.passphrase"), *(str(word) for word in words),
             ],
-            capture_output=True, text=True, check=False, env=environ, stdin=subprocess.DEVNULL, timeout=60,
+            capture_output=True, text=True, check=False, env=environ, timeout=60,
+            input=stdin.read_text() if stdin else "",
         )  # fmt: skip
 
     def _identity(self, who: str) -> Path:
