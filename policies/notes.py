@@ -7,6 +7,7 @@ bold or italic marks around.  Whom a name means is not decided here, only how a 
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -156,11 +157,14 @@ def _is_plain(name: str) -> bool:
     return text == name and not _SEPARATOR.search(name) and not _FIELD.match(name + " x")
 
 
-def _normal(line: str) -> tuple[str, list[int]]:
+def _normal(line: str) -> tuple[str, Sequence[int]]:
     """The line after NFKC and without invisible characters, with each letter's place in the line as given."""
+    line = line[:LINE_LIMIT]
+    if line.isascii() or all(map(_stays, set(line))):
+        return line.translate(_CURLY), range(len(line) + 1)
     letters: list[str] = []
     places: list[int] = []
-    for place, letter in enumerate(line[:LINE_LIMIT]):
+    for place, letter in enumerate(line):
         if letter.isascii():
             letters.append(letter)
             places.append(place)
@@ -168,8 +172,14 @@ def _normal(line: str) -> tuple[str, list[int]]:
             for one in unicodedata.normalize("NFKC", letter).translate(_CURLY):
                 letters.append(one)
                 places.append(place)
-    places.append(min(len(line), LINE_LIMIT))
+    places.append(len(line))
     return "".join(letters), places
+
+
+@functools.lru_cache(maxsize=4096)
+def _stays(letter: str) -> bool:
+    """Whether it is as it is after NFKC, and seen."""
+    return unicodedata.category(letter) != "Cf" and unicodedata.normalize("NFKC", letter) == letter
 
 
 def _skipped(text: str, at: int) -> int:

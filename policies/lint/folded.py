@@ -52,6 +52,17 @@ class _Table(dict[int, str]):
 _TABLE: Final = _Table(_ASCII)
 
 
+class _Spelling(dict[int, str]):
+    """The same with the letters that are spelled out."""
+
+    def __missing__(self, code: int) -> str:
+        written = self[code] = _SPELLED_OUT.get(chr(code).lower()) or _TABLE[code]
+        return written
+
+
+_SPELLING: Final = _Spelling()
+
+
 def folded(text: str) -> Folded:
     """``text`` folded letter by letter, as ``policies.folding.fold`` does, without joining blanks.
 
@@ -66,7 +77,9 @@ def spelled_out(text: str) -> Folded | None:
     """The other form, in which ä is ae (Müller, Mueller); None where it is the same."""
     if text.isascii() or not _has_umlaut(text):
         return None
-    return Folded(text, "".join(_spelled_letters(text)), _spelled_letters)
+    has_marks = any(mark in text for mark in _MARKS)
+    plain = "".join(_spelled_letters(text)) if has_marks else text.translate(_SPELLING)
+    return Folded(text, plain, _spelled_letters)
 
 
 def fold(text: str) -> str:
@@ -92,7 +105,7 @@ def _plain_letters(text: str) -> list[str]:
 
 
 def _spelled_letters(text: str) -> list[str]:
-    pieces = [_SPELLED_OUT.get(letter.lower()) or _TABLE[ord(letter)] for letter in text]
+    pieces = [_SPELLING[ord(letter)] for letter in text]
     for mark, letters in _MARKS.items():
         at = text.find(mark)
         while at >= 0:

@@ -136,13 +136,13 @@ class Searched:
 
     @cached_property
     def mailboxes(self) -> tuple[tuple[int, int, str], ...]:
-        """Every address in the text with its place."""
-        form = self.forms[0]
+        """Every address in the folded text with its place there."""
+        plain = self.forms[0].plain
         found = []
-        for match in _ADDRESS.finditer(form.plain) if "@" in form.plain else ():
+        for match in _ADDRESS.finditer(plain) if "@" in plain else ():
             written = match[0].rstrip(".-_")
             start = match.start() + len(written) - len(written.lstrip(".-+"))
-            found.append((*form.span(start, match.start() + len(written)), canonical(written.lstrip(".-+"))))
+            found.append((start, match.start() + len(written), canonical(written.lstrip(".-+"))))
         return tuple(found)
 
 
@@ -155,7 +155,8 @@ def find(searched: Searched, person: Naming, *, capitals: bool = True) -> tuple[
     ['ada byron']
     """
     text = searched.text
-    hits = [Hit(start, end, text[start:end], True) for start, end, box in searched.mailboxes if box in person.mailboxes]
+    boxes = (place for *place, box in searched.mailboxes if box in person.mailboxes)
+    hits = [Hit(start, end, text[start:end], True) for start, end in (searched.forms[0].span(*box) for box in boxes)]
     for form in searched.forms:
         hits.extend(hit for needle in person.needles for hit in _matches(form, needle, person, capitals=capitals))
     return _longest(hits)

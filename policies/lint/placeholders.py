@@ -23,6 +23,8 @@ _LEFT_OVER: Final = late(
     r"|(?<![^\W_])(?:DD[./-]MM[./-]YYYY|MM[./-]DD[./-]YYYY|YYYY-MM-DD|TT\.MM\.JJJJ|JJ[./-]MM[./-]AAAA|DD[./-]MM[./-]AAAA"
     r"|GG[./-]MM[./-]AAAA)(?![^\W_])"
 )
+# Without one of these there is nothing of the above or below.
+_TELLING: Final = late(r"[{<\[%$_]|TODO|FIXME|TBD|XXX|YYYY|JJJJ|AAAA|[Ll][Oo][Rr][Ee][Mm]")
 _BLANK: Final = late(r"_{4,}")
 _RULE: Final = late(r"[ \t]*_{10,}[ \t]*")
 _LONE_LETTER: Final = late(r"\s*(\S.{0,40}?)\s+([A-Z])\s*(?:[,:!;.–-]|$)")
@@ -83,6 +85,8 @@ def _message(words: str) -> str:
 
 def _left_overs(line: str) -> Iterator[tuple[str, int]]:
     """What was left, and where it begins."""
+    if not _TELLING.search(line):
+        return
     plain = _URL.sub(lambda match: "\0" * len(match[0]), line[:_LINE_LIMIT])
     for match in _LEFT_OVER.finditer(plain):
         yield match[0], match.start()
