@@ -56,7 +56,8 @@ class Swept:
 class Outlook:
     """What the sweep is about to do: how it stands, since when and by whom it stands still, and each piece's turn.
 
-    ``prospects`` are of everything that is on notice; ``stop`` is None while nothing stops it.
+    ``prospects`` are of everything that is on notice; while it stands still there are none, for all of it will be
+    announced anew.
     """
 
     standing: Standing
@@ -86,8 +87,8 @@ def outlook(transaction: Transaction, policy: Policy, now: datetime) -> Outlook:
     """What the sweep would do and when, as things stand; changes nothing and needs nobody's key."""
     state = sweeping.load(transaction)
     last = state.seen.now if state.seen else None
-    if not policy.unattended:
-        return Outlook(Standing.OFF, last, state.stop, ())
+    if not policy.unattended or state.stop is not None:
+        return Outlook(_standing(state) if policy.unattended else Standing.OFF, last, state.stop, ())
     pieces, known = _look(transaction, policy, state, now)
     found = tuple(one for one in rules.prospects(pieces, known, now) if one.noticed_at is not None)
     return Outlook(_standing(state), last, state.stop, found)

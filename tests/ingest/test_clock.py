@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 import time_machine
 
-from ingest.clock import Clock, clock_for
+from ingest.clock import Clock, Uptime, clock_for, uptime
 from policies.errors import WrongUsage
 
 NOON = dt.datetime(2026, 11, 21, 12, 30, tzinfo=dt.UTC)
@@ -56,3 +56,17 @@ def test_what_is_no_day_is_refused(text: str) -> None:
 
 def test_empty_variable_is_none() -> None:
     assert clock_for({"CONDUCT_TODAY": ""}, trial=False) == Clock()
+
+
+def test_the_time_since_the_start_goes_on_whatever_the_clock_says() -> None:
+    with time_machine.travel(NOON, tick=False):
+        first = uptime({})
+    second = uptime({})
+
+    assert first.boot
+    assert first.boot == second.boot
+    assert 0 < first.seconds <= second.seconds < first.seconds + 60
+
+
+def test_nothing_is_known_of_the_start_where_the_day_is_moved() -> None:
+    assert uptime({"CONDUCT_TODAY": "2026-11-21"}) == Uptime("", 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from ingest import jobs
+from ingest.clock import Clock
+from ingest.config import load_settings
 from ingest.home import Home
-from ingest.sweeping import Standing, Swept
+from ingest.sweeping import Standing, Swept, sweep_once
 from tests.crash.sweeper import sweep
 from tests.scenes import Post, Scene, mail_from
 from tests.servers.postgres import Postgres
@@ -200,6 +204,23 @@ def test_a_clock_that_jumps_stops_it_and_members_are_told(small: Story, to: str,
     assert next(each["state"] for each in doctor if each["check"] == "sweep") == "problem"
     small.do("retain", "resume", "--yes", on="2026-03-10")
     assert run(small, "2026-03-10", "2026-03-24").keys() == {"2026-03-24"}
+
+
+@pytest.mark.parametrize("hours", [3, -3])
+def test_the_time_since_the_machine_was_started_gives_a_jump_away(small: Story, hours: int) -> None:
+    """Nothing on record tells it, and no day has passed; only the seconds since the start do."""
+    home = small.scene.home
+    now = Clock().now()
+    with small.scene.opened() as store:
+        job = jobs.service(home, load_settings(home), {}, store, now)
+        assert sweep_once(job).began_doubting  # the committee was founded months ago, and silent since
+        small.scene.conduct("retain", "resume", "--yes").done()
+
+        ran = [sweep_once(dataclasses.replace(job, now=now + timedelta(minutes=minutes))) for minutes in (0, 30)]
+        jumped = sweep_once(dataclasses.replace(job, now=now + timedelta(hours=hours)))
+
+    assert {one.standing for one in ran} == {Standing.RUNNING}
+    assert jumped.began_doubting
 
 
 def test_a_day_takes_three_cases_however_often_it_runs(small: Story) -> None:

@@ -11,7 +11,20 @@ import pytest
 
 from policies.case import Outcome
 from policies.retention.clockwatch import SLACK, Doubt, Memory, Reading
-from policies.retention.sweeping import NOTICE, SHORT_NOTICE, Known, Piece, Wait, notice_of, pieces, prospects, turn
+from policies.retention.sweeping import (
+    CAP_PERCENT,
+    DAYS_SEEN,
+    LEAST_CAP,
+    NOTICE,
+    SHORT_NOTICE,
+    Known,
+    Piece,
+    Wait,
+    notice_of,
+    pieces,
+    prospects,
+    turn,
+)
 from tests.policies.retention_builders import case, mail, planned, row
 from tests.policies.sweep_world import POLICY, World
 
@@ -29,6 +42,11 @@ def live(one: World, days: int, hours: int = 6) -> World:
         one.sweep()
         one.wait(hours * HOUR)
     return one
+
+
+def test_the_numbers_are_those_that_the_committee_was_told() -> None:
+    assert (NOTICE, SHORT_NOTICE) == (14 * DAY, 3 * DAY)
+    assert (DAYS_SEEN, LEAST_CAP, CAP_PERCENT) == (3, 3, 10)
 
 
 def test_no_violation_goes_after_three_days_and_the_rest_of_the_list_after_fourteen() -> None:

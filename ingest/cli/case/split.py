@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import Any
 
 import click
@@ -52,8 +53,10 @@ def _split(
     mails_of = f"{counted(len(done.mails), 'mail')} of {case.code_name}"
     held, kept = ([names[one] for one in who] for who in (done.held_from, done.kept_out))
     lines = [f"{mails_of} {are} now the draft {draft}: {', '.join(done.mails)}."]
-    lines += [f"Held from {name}, whom it names; another member can lift that: conduct mail release" for name in held]
-    lines += [f"Kept from {name}, as {case.code_name} is: conduct member unrecuse {name} {code}" for name in kept]
+    lines += [f"Held from {each}, whom it names: conduct mail release {done.mails[0]} {quote(each)}" for each in held]
+    lines += [
+        f"Kept from {each}, as {case.code_name} is: conduct member unrecuse {quote(each)} {code}" for each in kept
+    ]
     lines.append(f"To put it back: conduct case split --undo {code}")
     answer = {
         "case": case.code_name, "draft": draft, "mail": list(done.mails), "held_from": held, "kept_out": kept
