@@ -23,11 +23,13 @@ def command(session: Session) -> None:
     """
     from ingest.daemon.journal import begin_journal
     from ingest.daemon.keeper import Keeper
+    from ingest.daemon.memory import share_one_heap
     from ingest.daemon.notify import Systemd
     from ingest.daemon.runner import Place
     from ingest.daemon.tasks import tasks
     from ingest.mailbox_lock import service_lock
 
+    share_one_heap()
     wiring.mailbox_name(session.settings)  # without a mailbox there is nothing to serve
     wiring.server_keys(session.home)
     wiring.load_policy(session.settings, session.home)

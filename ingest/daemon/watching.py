@@ -21,6 +21,8 @@ from policies.errors import ConductError
 
 #: RFC 2177: servers may end a wait of half an hour; routers forget a silent connection sooner.
 IDLE_SECONDS: Final = 540.0
+#: What follows soon upon a mail may go unmentioned: servers look at a folder's time, which counts in seconds.
+SOON_SECONDS: Final = 5.0
 #: Between two questions to a server without IDLE: a draft is promised within ten seconds of its mail.
 ASK_SECONDS: Final = 5.0
 #: A talkative server is listened to no more often than this.
@@ -80,17 +82,15 @@ class Watcher:
             "watch: %s", "the server tells of new mail." if has_idle else "the server is asked for new mail."
         )
         self._wake()  # for what came between the last round and now
+        is_told = True
         while not self._stop.is_set():
-            self._wait(mailbox, has_idle=has_idle)
+            if has_idle:
+                is_told = mailbox.idle(self._stop, SOON_SECONDS if is_told else IDLE_SECONDS)
+                self._stop.wait(_BREATH_SECONDS)
+            else:
+                self._stop.wait(ASK_SECONDS)
+                mailbox.noop()
             new = mailbox.new_uids(seen)  # whatever the server told or did not tell
             if new:
                 seen = new[-1]
                 self._wake()
-
-    def _wait(self, mailbox: Mailbox, *, has_idle: bool) -> None:
-        if has_idle:
-            mailbox.idle(self._stop, IDLE_SECONDS)
-            self._stop.wait(_BREATH_SECONDS)
-        else:
-            self._stop.wait(ASK_SECONDS)
-            mailbox.noop()

@@ -32,27 +32,27 @@ class Line:
     """A mailbox behind a bad line; ``deliver`` reaches it on a good one."""
 
     def __init__(self, scene: Scene, dovecot: Dovecot, proxy: FlakyProxy, chance: random.Random) -> None:
-        self.scene, self._dovecot, self._proxy, self._chance = scene, dovecot, proxy, chance
+        self.scene, self._dovecot, self._proxy, self.chance = scene, dovecot, proxy, chance
         self.delivered = 0
 
     def deliver(self) -> None:
         """A mail or a few, some of them large."""
-        for _ in range(self._chance.randint(1, 3)):
+        for _ in range(self.chance.randint(1, 3)):
             self.delivered += 1
-            text = "word " * self._chance.choice([10, 1000, 200_000])
+            text = "word " * self.chance.choice([10, 1000, 200_000])
             mail = mail_from(f"sender{self.delivered}@example.net", f"Report {self.delivered}", text)
             content = bytes(mail).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
             self._dovecot.deliver("user", content, f"17640{self.delivered:05}.M1P1.host")
 
     def trouble(self) -> None:
         """Something goes wrong for a moment."""
-        if self._chance.random() < 0.15:
+        if self.chance.random() < 0.15:
             self._dovecot.stop()
-            time.sleep(self._chance.random())
+            time.sleep(self.chance.random())
             self._dovecot.start()
             return
-        self._proxy.break_after(self._chance.choice([0, 30, 500, 5_000, 300_000]), self._chance.choice(MISHAPS))
-        time.sleep(self._chance.random() * 2)
+        self._proxy.break_after(self.chance.choice([0, 30, 500, 5_000, 300_000]), self.chance.choice(MISHAPS))
+        time.sleep(self.chance.random() * 2)
         self._proxy.heal()
 
 
@@ -75,7 +75,7 @@ def test_a_bad_line_loses_nothing_and_costs_little(line: Line, capsys: pytest.Ca
         while time.monotonic() - begun < SECONDS:
             line.deliver()
             line.trouble()
-            time.sleep(2 if IS_LONG else 0.5)
+            time.sleep(line.chance.uniform(3, 15) if IS_LONG else 0.5)
             memory.append(service.memory_kilobytes())
         elapsed, busy = time.monotonic() - begun, service.processor_seconds()
         last = service.until(lambda: service.stored() == line.delivered, 200)
