@@ -49,7 +49,7 @@ def main() -> int:
     options = parser.parse_args()
     if options.archive:
         return replies.main(options.archive)
-    is_met = (letters.main() == 0) & _invented_archive()
+    is_met = (letters.main() == 0) & _invented_archive() & (unlocked.main([]) == 0)
     if find_dovecot() is None:
         print("The bench needs Dovecot: apt-get install dovecot-imapd", file=sys.stderr)
         return 4
