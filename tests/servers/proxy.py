@@ -55,9 +55,13 @@ class FlakyProxy:
         while True:
             try:
                 client, _ = self._listener.accept()
-                server = socket.create_connection(("127.0.0.1", self._target))
             except OSError:
                 return
+            try:
+                server = socket.create_connection(("127.0.0.1", self._target))
+            except OSError:  # nobody is there just now
+                client.close()
+                continue
             self.connections += 1
             self._open += [client, server]
             for source, sink, from_server in ((client, server, False), (server, client, True)):

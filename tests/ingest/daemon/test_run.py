@@ -249,3 +249,18 @@ def test_what_is_wrong_at_the_start_is_told_by_its_status(tmp_path: Path) -> Non
     settings = nowhere.home.settings_file
     settings.write_text(settings.read_text() + '\n[imap]\nhost = "127.0.0.1"\ntls = "none"\nuser = "u"\n')
     assert "no content store" in nowhere.as_service("run").done(4).err
+
+
+def test_systemd_hands_over_what_is_secret(pymap_scene: Scene, tmp_path: Path) -> None:
+    """The mailbox's password and the server's keys, so that neither need lie in the home."""
+    handed = tmp_path / "credentials"
+    handed.mkdir()
+    (pymap_scene.home.root / "server.key").rename(handed / "server-key")
+    (pymap_scene.home.root / "imap.password").rename(handed / "imap-password")
+    for credential in handed.iterdir():
+        credential.chmod(0o440)  # systemd lets the service in by an access list, which looks like a group's right
+    pymap_scene.deliver(mail_from("ada@example.net", "Report"))
+
+    assert "server's keys" in pymap_scene.as_service("poll").done(4).err
+    with running(pymap_scene, {"CREDENTIALS_DIRECTORY": str(handed)}) as service:
+        service.until(lambda: service.stored() == 1)
