@@ -25,7 +25,11 @@ _CLOCK: Final = late(
     re.IGNORECASE,
 )
 _LINK: Final = late(r"\w{2,12}://\S|\bwww\.\w|<[^\s<>@]{3,120}@[^\s<>@]{3,120}>", re.IGNORECASE)
-_WEEKDAY_BEFORE: Final = late(r"(?:on|last|am|letzten|vergangenen|dernier|le|el|this past)\s+$", re.IGNORECASE)
+_WEEKDAY_BEFORE: Final = late(
+    r"(?:on|last|am|letzten|vergangenen|le|el|il|lo|op|no|na|neste|nesta|afgelopen|vorige|scors[oa]|this past)\s+$",
+    re.IGNORECASE,
+)
+_WEEKDAY_BEHIND: Final = late(r"\s+(?:dernier|passé|pasado|passad[oa]|scors[oa]|jl\b)", re.IGNORECASE)
 _SHORT_QUOTATION: Final = 4
 _PLACE_WORDS: Final = 4
 _HOURS, _MINUTES, _NOON = 24, 60, 12
@@ -123,7 +127,7 @@ def _day_pattern() -> re.Pattern[str]:
 @functools.cache
 def _deadline_pattern() -> re.Pattern[str]:
     words = "|".join(re.escape(word) for word in (*listed("deadlines"), "no later than", "within", "am spätesten"))
-    filling = "the|end of|on|den|dem|zum|am|le|la|el|il|latest|midnight|noon|\\d{1,2}[:.]\\d{2}"
+    filling = "the|end of|on|den|dem|zum|am|le|la|el|il|del|de|al|o|latest|midnight|noon|\\d{1,2}[:.]\\d{2}"
     weekdays = "|".join(re.escape(day) for day in listed("weekdays"))
     return re.compile(rf"(?<!\w)(?:{words})\s+(?:(?:{filling}|{weekdays})[\s,]+){{0,4}}$", re.IGNORECASE)
 
@@ -134,7 +138,7 @@ def names_day(text: str) -> bool:
         before = text[max(0, match.start() - 45) : match.start()]
         if _deadline_pattern().search(before):
             continue
-        if match["date"] or _WEEKDAY_BEFORE.search(before):
+        if match["date"] or _WEEKDAY_BEFORE.search(before) or _WEEKDAY_BEHIND.match(text, match.end()):
             return True
     return False
 

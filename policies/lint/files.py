@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from policies.lint.checked import Checked
+from policies.lint.displayed import Line, Text
 from policies.lint.findings import cut, found, found_at
 from policies.lint.mime import Part
 from policies.lint.verdict import Finding
@@ -53,6 +54,7 @@ _ZIP_ENTRY: Final = b"PK\x03\x04"
 _ZIP_DIRECTORY: Final = b"PK\x01\x02"
 _ENCRYPTED: Final = 1
 
+_NOT_YOURS: Final = r"(?! (?:\w+ )?(?:that |which )?(?:you|he|she|they)\b)(?! to\b)"
 _TO_SOMETHING: Final = r"(?! to (?!th(?:is|e) (?:e-?mail|mail|message)))"
 # What says that a file comes with the mail, by the letters that stand in each of its forms; a negation before it, or
 # what follows, may take it back.
@@ -62,10 +64,12 @@ _PROMISES: Final[Mapping[str, tuple[str, ...]]] = {
         r"\b(?:see|find|is|are|was|were|be|been|have|has|ve|i|we|hereby) (?:also |now |\w+ )?attached\b"
         + _TO_SOMETHING,
         r"^\W*attached\b" + _TO_SOMETHING,
-        r"\battached (?:is|are|files?|documents?|pdf|letter|checklist|report|please|here|below|herewith)\b",
+        r"\battached (?:is|are|please|here|below|herewith)\b",
+        r"\battached (?:files?|documents?|pdf|letter|checklist|report)\b" + _NOT_YOURS,
         r"\battached you(?:'| wi)ll\b",
-        r"\b(?:the|our|an?|see|as|in) attach(?:ed|ment|ments)\b(?! (?:that |which )?(?:you|he|she|they)\b)(?! to\b)",
+        r"\b(?:the|our|an?|see|as|in) attach(?:ed|ment|ments)\b" + _NOT_YOURS,
         r"\b(?:i|we) (?:\w+ )?attach\b",
+        r"\b(?:am|are|m|re) (?:\w+ )?attaching\b",
     ),
     "enclos": (
         r"\b(?:i|we) (?:\w+ )?enclose\b",
@@ -151,14 +155,26 @@ def _check_missing(checked: Checked) -> Iterator[Finding]:
     draft = checked.draft
     if draft.attachments or any(text.part.filename for text in checked.texts):
         return
-    for text, line in checked.own_lines():
-        match = _promise(line.text[:_LINE_LIMIT])
-        if match and not re.search(r"\bnot\b|n't\b", match[0], re.IGNORECASE):
+    for text, line, words in _lines_going_on(checked):
+        match = _promise(words)
+        if (
+            match
+            and match.start() < len(line.text[:_LINE_LIMIT])
+            and not re.search(r"\bnot\b|n't\b", match[0], re.IGNORECASE)
+        ):
             message = f'"{cut(match[0])}" promises a file, and none is attached.'
-            yield found_at(
-                "attachment-missing", cut(match[0]), message, text, line, start=match.start(), length=len(match[0])
-            )
+            length = min(len(match[0]), len(line.text) - match.start())
+            yield found_at("attachment-missing", cut(match[0]), message, text, line, start=match.start(), length=length)
             return
+
+
+def _lines_going_on(checked: Checked) -> Iterator[tuple[Text, Line, str]]:
+    """The writer's lines with the words of the next: a mail program breaks them where it likes."""
+    lines = list(checked.own_lines())
+    for number, (text, line) in enumerate(lines):
+        following = [each for _, each in lines[number + 1 : number + 2] if each.number == line.number + 1]
+        words = " ".join([line.text[:_LINE_LIMIT], *(each.text[:_LINE_LIMIT] for each in following)])
+        yield text, line, words
 
 
 # ---------------------------------------------------------------- risky
