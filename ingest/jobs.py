@@ -25,7 +25,7 @@ from policies import plain
 from policies.community import Recovery
 from policies.errors import WrongUsage
 from policies.roster import Roster
-from records import granting, members, overrides
+from records import granting, members, overrides, refusals
 from records.guard import only_poller
 from records.mail import IMPORTED
 from records.store import Store
@@ -113,7 +113,7 @@ def poll_once(job: Service) -> Polled:
         counts = pipeline.poll(round_)
         if counts.known:  # what was destroyed may have come in again: a copy, or a mailbox with new numbers
             wiping = _together(wiping, wipe_if_due(job))
-        _forget_old_overrides(job)
+        _forget_old_remarks(job)
     return Polled(counts, len(wiping.gone) if wiping else 0, tuple(_notices(job, counts, wiping)))
 
 
@@ -137,14 +137,15 @@ def wipe_if_due(job: Service) -> Wiping | None:
     return wipe_mailbox(job.store, job.connect, job.tags, job.server, job.now)
 
 
-def _forget_old_overrides(job: Service) -> None:
-    """What was let pass in a draft is over after its days; its reason goes with it, and needs nobody's key for that."""
+def _forget_old_remarks(job: Service) -> None:
+    """What was let pass in a draft, or found in a refused mail, is over after its days; that needs nobody's key."""
     today = job.now.date()
     with job.store.reading() as transaction:
-        if not overrides.has_old(transaction, today):
+        if not (overrides.has_old(transaction, today) or refusals.has_old(transaction, today)):
             return
     with job.store.writing() as transaction:
         overrides.forget_old(transaction, today)
+        refusals.forget_old(transaction, today)
     job.store.wipe_freed_space()
 
 

@@ -16,14 +16,15 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.controller import Controller
 
 from tests.bench.stored import fill
 from tests.ingest.gate.desk import PRIVATE, letter
 from tests.ingest.gate.running import client, running
 from tests.scenes import CONDUCT, Scene
+from tests.servers.ports import free_port
 from tests.servers.sink import Sink
 
 #: The target, in milliseconds a mail, and how many mails are measured.
@@ -45,13 +46,18 @@ class _BareRelay:
         return "250 Ok"
 
 
-class _Bare(Sink):
+class _Bare(Controller):
     """The bare relay as a server."""
 
     def __init__(self, onward: int) -> None:
-        super().__init__()
-        self._controller.handler = _BareRelay(onward)
-        self._controller.factory = lambda: SMTP(_BareRelay(onward), hostname="bare.example.net")
+        super().__init__(_BareRelay(onward), hostname="127.0.0.1", port=free_port())
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
 
 def main(words: list[str] | None = None) -> int:

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 
 from ingest import reader
 from ingest.frames import Letter
+from ingest.limited import Handle
 
 DEADLY = b"X-Deadly: yes"
 
 
-def begin(setup: Mapping[str, object]) -> reader.Handle:
+def begin(setup: Mapping[str, object]) -> Handle:
     """The real reading, after a look for the deadly words."""
     handle = reader.begin(setup)
 

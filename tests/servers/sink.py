@@ -161,7 +161,8 @@ class _Handler:
         return said
 
     async def handle_DATA(self, server: Any, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        login = session.auth_data.login.decode() if session.auth_data else None
+        data: Any = session.auth_data
+        login = data.login.decode() if data else None
         content = envelope.original_content
         assert content is not None
         came = Taken(

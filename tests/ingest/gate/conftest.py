@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ingest.gate.desk import copied, found_original
+from tests.ingest.gate.desk import copied, founded
 from tests.scenes import Scene
 from tests.servers.account import Account, PymapAdministrator
 from tests.servers.embedded import EmbeddedProcess
@@ -20,7 +20,7 @@ def original(tmp_path_factory: pytest.TempPathFactory, pymap_server: EmbeddedPro
     where = pymap_server.where
     pymap_server.command("user", "gate", where.password)
     account = Account("pymap", where.port, "gate", where.password, PymapAdministrator(pymap_server))
-    return found_original(tmp_path_factory.mktemp("gate"), account)
+    return founded(tmp_path_factory.mktemp("gate"), account)
 
 
 @pytest.fixture

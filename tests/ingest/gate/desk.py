@@ -23,9 +23,9 @@ REPORT = mail_from(
 )
 
 
-def found_original(folder: Path, account: Account) -> Scene:
+def founded(folder: Path, account: Account, values: Mapping[str, Any] | None = None) -> Scene:
     """A committee whose one case, an open record, has Ada for its reporter and Sam for its subject."""
-    scene = Scene.found(folder, account)
+    scene = Scene.found(folder, account, values=values)
     scene.deliver(REPORT)
     scene.poll()
     case = scene.conduct("case", "list", "--json").done().json["cases"][0]["case"].replace(" ", "-")

@@ -18,7 +18,7 @@ from tests.servers.certificates import Certificates
 from tests.servers.ports import free_port
 from tests.servers.sink import ScriptedSmtp, Sink
 
-LOGIN = {"user": "priya", "password": "a heron in the reeds"}
+LOGIN: dict[str, Any] = {"user": "priya", "password": "a heron in the reeds"}
 ANSWER = letter(REPORTER, answers=REPORT_ID)
 FRIENDLY = letter("friend@example.com", sender=PRIVATE, cc="")
 
@@ -121,7 +121,7 @@ def test_a_mail_that_breaks_the_child_is_not_sent_and_the_next_one_is(gateway: R
 
 
 @pytest.mark.parametrize("login", [{}, {"user": "priya", "password": "wrong"}, {"user": "nobody", "password": "x"}])
-def test_it_is_no_open_relay(gateway: Running, sink: Sink, login: dict[str, str]) -> None:
+def test_it_is_no_open_relay(gateway: Running, sink: Sink, login: dict[str, Any]) -> None:
     with client(gateway.port) as smtp:
         if login:
             with pytest.raises(smtplib.SMTPAuthenticationError):
