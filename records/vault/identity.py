@@ -123,6 +123,7 @@ def seal_to(public: PublicIdentity, plain: bytes, info: bytes) -> bytes:
         raise Unavailable("no-key", "A member's public key cannot be used.", "Let her make a new key.") from None
 
 
+@functools.lru_cache(maxsize=512)  # the roster's signatures are looked at for every mail, and stay what they are
 def verify(public_sign: bytes, message: bytes, signature: bytes) -> bool:
     """Whether the holder of this Ed25519 key signed ``message``; False as well for what is no key or no signature."""
     try:
