@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Final
 
 from policies.lint.archives import DEPTH_LIMIT, Budget, Entry, is_tar, is_zip, read_gzip, read_tar, read_zip
+from policies.lint.displayed import MOST_LINES
 from policies.lint.draft import Draft
 from policies.lint.fields import decode
 from policies.lint.mime import Part
@@ -164,7 +165,10 @@ class _Reader:
     def _markup(self, where: str, content: bytes) -> None:
         from policies.lint.html import read_html  # noqa: PLC0415
 
-        shown, targets = read_html(_text(content)[:_TEXT_LIMIT])
+        text = _text(content)
+        shown, targets, is_whole = read_html(text[:_TEXT_LIMIT], MOST_LINES)
+        if not is_whole or len(text) > _TEXT_LIMIT:
+            self.found.unreadable.append(where or self.found.name)
         self._add(Kind.TEXT, where, "\n".join(line.text for line in shown))
         self._add(Kind.TEXT, where, "\n".join(target.value for target in targets))
 

@@ -18,6 +18,8 @@ from policies.values import value
 _SHOWN_TYPES: Final = frozenset({"text/plain", "text/html", "text/enriched", "text/markdown"})
 _ENCRYPTED_TYPES: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _STRIPPED_SIGNATURE: Final = 12
+# Some two thousand pages: whoever has more to say attaches a file.
+MOST_LINES: Final = 100_000
 _ARMOUR: Final = "-----BEGIN PGP "
 
 
@@ -77,13 +79,17 @@ class Hidden:
 
 @value
 class Text:
-    """One displayed text part.  ``index`` counts them from 0; ``is_damaged`` as in ``Part.text``."""
+    """One displayed text part.  ``index`` counts them from 0; ``is_damaged`` as in ``Part.text``.
+
+    ``is_cut``: it goes on for longer than any mail, and what is behind MOST_LINES was not read.
+    """
 
     index: int
     part: Part
     lines: tuple[Line, ...]
     hidden: tuple[Hidden, ...]
     is_damaged: bool
+    is_cut: bool = False
 
     def __repr__(self) -> str:
         """Which part."""
@@ -131,19 +137,22 @@ def _root_of_related(part: Part) -> Part:
 def read_text(index: int, part: Part) -> Text:
     """One displayed part in lines."""
     text, is_damaged = part.text
+    is_cut = text.count("\n") >= MOST_LINES
+    if is_cut:
+        text = "\n".join(text.split("\n", MOST_LINES)[:MOST_LINES])
     if part.type == "text/html":
         # Read only here: half of the drafts have no HTML, and a hook's time is a person's time.
         from policies.lint.html import read_html  # noqa: PLC0415
 
-        shown, targets = read_html(text)
+        shown, targets, is_whole = read_html(text, MOST_LINES)
         kinds = _kinds([line.text for line in shown], [line.is_quote for line in shown])
         lines = tuple(
             Line(number, line.text, kind, is_bare_quote=line.is_bare_quote)
             for number, (line, kind) in enumerate(zip(shown, kinds, strict=True), start=1)
         )
         hidden = tuple(Hidden(each.attribute, each.value, each.line + 1, each.is_quote) for each in targets)
-        return Text(index, part, lines, hidden, is_damaged)
-    return Text(index, part, _plain_lines(part, text), (), is_damaged)
+        return Text(index, part, lines, hidden, is_damaged, is_cut or not is_whole)
+    return Text(index, part, _plain_lines(part, text), (), is_damaged, is_cut)
 
 
 def _plain_lines(part: Part, text: str) -> tuple[Line, ...]:

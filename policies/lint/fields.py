@@ -18,6 +18,7 @@ from policies.patterns import late
 from policies.values import value
 
 VALUE_LIMIT: Final = 1_000_000
+MOST_FIELDS: Final = 5000
 _FIELD: Final = late(rb"([!-9;-~]+)[ \t]*:")
 _ENCODED: Final = late(r"=\?([\w!#$%&'*+.^`{|}~-]{1,60})\?([bBqQ])\?([^?\r\n]*)\?=")
 _BETWEEN: Final = late(r"\?=[ \t\r\n]+=\?")
@@ -62,12 +63,16 @@ class Field:
 
 
 class Header:
-    """The fields of one header.  ``end`` is where the body begins; ``has_strays`` where a line was no field."""
+    """The fields of one header, at most MOST_FIELDS.
+
+    ``end`` is where the body begins; ``has_strays`` where a line was no field, ``is_cut`` where there were more.
+    """
 
     def __init__(self, fields: tuple[Field, ...], end: int, has_strays: bool) -> None:  # noqa: FBT001
-        self.fields = fields
+        self.fields = fields[:MOST_FIELDS]
         self.end = end
         self.has_strays = has_strays
+        self.is_cut = len(fields) > MOST_FIELDS
 
     def __repr__(self) -> str:
         """How many."""
@@ -109,12 +114,12 @@ def read_header(raw: bytes, start: int, end: int) -> Header:
         while after < end and raw[after : after + 1] in {b" ", b"\t"}:
             after = _line_end(raw, after, end)
         match = _FIELD.match(line)
-        if match:
+        if match and len(found) <= MOST_FIELDS:
             value_at = at + match.end()
             name = match[1].decode("ascii")
             found.append(Field(name, raw[value_at:after][:VALUE_LIMIT], at, value_at, after))
-        elif not (at == start and line.startswith(b"From ")):  # an mbox puts such a line before the header
-            strays = True
+        # An mbox puts a line of its own before the header.
+        strays = strays or not (match or (at == start and line.startswith(b"From ")))
         at = after
     return Header(tuple(found), end, strays)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from policies.lint.tags import Token, read_tags
 from policies.patterns import late
@@ -12,12 +11,15 @@ from policies.values import value
 from policies.words import each_of
 
 MAX_OPEN: Final = 10_000
+_TAGS_A_LINE: Final = 4
 _BLOCKS: Final = each_of(
     "address article aside blockquote body br center dd details div dl dt fieldset figcaption figure "
     "footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td "
     "tfoot th thead tr ul"
 )
 _UNSHOWN: Final = frozenset(["head", "style", "script", "title", "template", "noscript"])
+# What says something by its name alone.
+_TELLING: Final = _UNSHOWN | {"blockquote", "pre"}
 _VOID: Final = each_of("area base br col embed hr img input link meta param source track wbr")
 _QUOTE_NAMES: Final = frozenset({
     "gmail_quote", "gmail_quote_container", "moz-cite-prefix", "yahoo_quoted", "divrplyfwdmsg", "appendonsend",
@@ -31,8 +33,7 @@ _SPACES: Final = late(r"[ \t\r\n\f]+")
 _TARGETS: Final = ("href", "src", "alt", "title", "cite", "action", "background")
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
-class ShownLine:
+class ShownLine(NamedTuple):
     """One line of what is shown.  ``is_bare_quote``: it stands in a first blockquote that no program has marked."""
 
     text: str
@@ -58,8 +59,7 @@ class Target:
         return f"Target({self.attribute})"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Open:
+class _Open(NamedTuple):
     tag: str
     is_hidden: bool
     is_quote: bool
@@ -103,6 +103,8 @@ class _Shower:
 
     def _entered(self, tag: str, given: Mapping[str, str]) -> _Open:
         outer = self.open[-1]
+        if not given and tag not in _TELLING:
+            return outer._replace(tag=tag)
         style = given.get("style", "").casefold()
         names = {name.casefold() for name in (*given.get("class", "").split(), given.get("id", ""))}
         # Programs put a prefix before the class names of what they quote themselves.
@@ -166,10 +168,16 @@ class _Shower:
         self.pieces = []
 
 
-def read_html(text: str) -> tuple[tuple[ShownLine, ...], tuple[Target, ...]]:
-    """The shown lines and what attributes carry.  Empty lines stand between paragraphs, never two in a row."""
-    shower = _Shower()
-    for token in read_tags(text):
+def read_html(text: str, most_lines: int) -> tuple[tuple[ShownLine, ...], tuple[Target, ...], bool]:
+    """The shown lines, what attributes carry, and whether that is all: no more is read than so many lines, or tags.
+
+    Empty lines stand between paragraphs, never two in a row.
+    """
+    shower, is_whole = _Shower(), True
+    for number, token in enumerate(read_tags(text)):
+        if number >= _TAGS_A_LINE * most_lines or len(shower.lines) >= most_lines:
+            is_whole = False
+            break
         shower.take(token)
     shower.end_line()
-    return tuple(shower.lines), tuple(shower.targets)
+    return tuple(shower.lines), tuple(shower.targets), is_whole

@@ -9,7 +9,8 @@ from typing import Final
 from policies.addresses import canonical
 from policies.lint.checked import Checked, bare_subject
 from policies.lint.directory import CONDUCT
-from policies.lint.fields import VALUE_LIMIT
+from policies.lint.displayed import MOST_LINES
+from policies.lint.fields import MOST_FIELDS, VALUE_LIMIT
 from policies.lint.findings import cut, found
 from policies.lint.mime import Part
 from policies.lint.verdict import Finding, Role
@@ -95,6 +96,8 @@ def _check_malformed(checked: Checked) -> Iterator[Finding]:
             yield _malformed(field.name, field.name, f"{field.name} is too long to be read.")
     if any(part.header.has_strays for part in checked.draft.parts):
         yield _malformed("header", "body", "A line of a header is no header: it has no colon.")
+    if any(part.header.is_cut for part in checked.draft.parts):
+        yield _malformed("header", "body", f"There are more than {MOST_FIELDS:,} headers; the rest was not read.")
     yield from _check_bytes(checked)
     yield from _check_parts(checked)
 
@@ -133,6 +136,10 @@ def _check_parts(checked: Checked) -> Iterator[Finding]:
                 _encoding(text.part),
                 "body",
                 f"The text cannot be read as it says it is written ({_encoding(text.part)}).",
+            )
+        if text.is_cut:
+            yield _malformed(
+                "length", "body", f"The text has more than {MOST_LINES:,} lines, or as many tags; its end was not read."
             )
 
 

@@ -9,7 +9,7 @@ from html.entities import codepoint2name
 from typing import Final
 
 from policies.errors import Refused
-from policies.lint.displayed import Line, Text
+from policies.lint.displayed import MOST_LINES, Line, Text
 from policies.lint.html import read_html
 from policies.lint.surgery import Rewrite, Written
 from policies.lint.tags import read_tags
@@ -182,7 +182,7 @@ def _replaced(exact: str, words: str, new: str, wanted: Sequence[str], limit: in
         for start, end in dict.fromkeys((*_with_wrapper(exact, match, new), match.span())):
             tags = "".join(_TAG.findall(exact[start:end])) if (start, end) == match.span() else ""
             tried = exact[:start] + escape(new, quote=False) + tags + exact[end:]
-            lines, _ = read_html(tried)
+            lines, *_ = read_html(tried, MOST_LINES)
             if _flat([line.text for line in lines]) == wanted:
                 return tried, Rewrite(start, end, escape(new, quote=False) + tags)
     raise Refused("not-found", "A note could not be found in the bytes of the HTML.")

@@ -5,11 +5,10 @@ The parser of the standard library takes minutes on a mail of nothing but ``<a <
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 from html import unescape
-from typing import Final
+from typing import Final, NamedTuple
 
 from policies.patterns import late
 
@@ -23,8 +22,7 @@ _RAW_TEXT: Final = frozenset({"script", "style", "title", "textarea", "xmp", "no
 _MOST_ATTRIBUTES: Final = 500
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
-class Token:
+class Token(NamedTuple):
     """A tag, or text where ``name`` is empty: ``text[start:end]``; ``words`` is the text with references read."""
 
     start: int

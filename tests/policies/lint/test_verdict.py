@@ -118,7 +118,7 @@ def test_earlier_mail_beyond_what_is_compared_is_said() -> None:
 
 
 def test_draft_beyond_what_is_compared_is_an_error() -> None:
-    verdict = _verdict(draft("a b c\n" * (MAX_WORDS // 3 + 1)))
+    verdict = _verdict(draft("a b c d e f\n" * (MAX_WORDS // 6 + 1)))
 
     assert [finding.rule for finding in verdict.findings if "not compared" in finding.message] == ["mail-malformed"]
 
