@@ -26,7 +26,7 @@ _NOT_KEPT: Final = frozenset({os.EX_DATAERR})  # it has to be written anew
 _USAGE_CODES: Final = frozenset({"bad-option", "no-recipient", "no-sender", "loop", "no-such-mail", "may-be-sent"})
 _OF_SENDING: Final = ("smtp-", "sendmail-", "login-", "no-tls", "certificate", "no-smarthost", "tls-none", "unsafe-")
 USAGE: Final = """\
-Usage: conduct [--home DIR] sendmail [-t] [-i] [-f SENDER] [--] RECIPIENT...
+Usage: conduct sendmail [-t] [-i] [-f SENDER] [--] RECIPIENT...
        conduct sendmail --kept | --again ID | --discard ID
 
 Reads a mail on standard input, checks it, and hands it over to the sendmail or
