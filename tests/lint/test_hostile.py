@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 import io
-import json
-import os
 import random
-import subprocess
-import sys
 import time
 import zipfile
 from collections.abc import Sequence
@@ -22,21 +17,10 @@ from hypothesis import strategies as st
 
 from policies.lint.fix import fix
 from policies.lint.verdict import Outcome
-from tests.lint.drafts import CONDUCT, ROSTER, Shape, answered, draft, head, html_of, look_with
+from tests.lint.drafts import CONDUCT, Shape, answered, draft, head, html_of, look_with
+from tests.lint.weighing import CASE, HEAD, large, run
 
-ROOT = Path(__file__).parents[2]
 SECONDS = 10
-HEAD = (
-    b"From: Ines Duarte <ines@meadow.example>\nTo: Rita Vogel <rita@fair.example>\nCc: conduct@meadow.example\n"
-    b"Subject: An answer\nDate: Mon, 4 May 2026 09:00:00 +0000\nMIME-Version: 1.0\n"
-)
-CASE: dict[str, Any] = {
-    "case": {
-        "code": "quiet harbour",
-        "reporters": [{"name": "Tuva Nyberg", "addresses": ["tuva@glen.example"], "handles": ["tuvan"]}],
-        "subjects": [{"name": "Odd Krog", "addresses": ["odd@krog.example"], "handles": ["oddk"]}],
-    }
-}
 
 
 def deep(levels: int, kind: str = "mixed") -> bytes:
@@ -244,63 +228,6 @@ def test_no_damage_makes_an_exception(seed: int) -> None:
 def test_no_bytes_make_an_exception(raw: bytes) -> None:
     checked_in_time(HEAD + raw)
     assert checked_in_time(raw + b"\n").outcome is not Outcome.PASS
-
-
-@dataclasses.dataclass(frozen=True)
-class Ended:
-    """How a run of the command ended: its seconds of computing, and the most memory in bytes that it held."""
-
-    status: int
-    printed: bytes
-    seconds: float
-    most: int
-
-
-def run(folder: Path, raw: bytes) -> Ended:
-    """``conduct lint`` on a file."""
-    (folder / "draft.eml").write_bytes(raw)
-    (folder / "context.json").write_text(json.dumps({**ROSTER, **CASE}))
-    words = ["lint", str(folder / "draft.eml"), "--context", str(folder / "context.json"), "--format", "json"]
-    with (folder / "printed").open("wb") as printed:
-        child = subprocess.Popen([sys.executable, "-m", "ingest.cli", *words], cwd=ROOT, stdout=printed)
-        most = 0
-        # The highest mark of its own memory: what wait4 tells also holds that of the process it was forked from.
-        while not (ended := os.wait4(child.pid, os.WNOHANG))[0]:
-            most = max(most, high_water(child.pid))
-            time.sleep(0.002)
-        child.returncode = os.waitstatus_to_exitcode(ended[1])
-    seconds = ended[2].ru_utime + ended[2].ru_stime
-    return Ended(child.returncode, (folder / "printed").read_bytes(), seconds, most)
-
-
-def high_water(pid: int) -> int:
-    """The most memory that a process has held since it began its program, in bytes; 0 where it cannot be told."""
-    program = Path(f"/proc/{pid}/exe")
-    try:
-        if program.resolve() != Path(sys.executable).resolve():
-            return 0
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return 0
-    marks = [int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:")]
-    return max(marks, default=0)
-
-
-def large(attachments: int, each: int) -> bytes:
-    """A draft with files of bytes that no packing makes smaller."""
-    chance = random.Random(7)
-    files = ((b"photo.jpg", b"\xff\xd8\xff\xe0"), (b"film.mp4", b"\0\0\0\x20ftypisom"), (b"scan.pdf", b"%PDF-1.7\n"))
-    parts = [
-        b"Content-Type: application/octet-stream\nContent-Transfer-Encoding: base64\n"
-        b'Content-Disposition: attachment; filename="%b"'
-        b"\n\n%b" % (files[number % 3][0], base64.encodebytes(files[number % 3][1] + chance.randbytes(each)))
-        for number in range(attachments)
-    ]
-    fence = b"\n--big\n"
-    text = b"Content-Type: text/plain\n\nHello Rita, the files are attached.\n"
-    return (
-        HEAD + b'Content-Type: multipart/mixed; boundary="big"\n' + fence + fence.join([text, *parts]) + b"\n--big--\n"
-    )
 
 
 @pytest.mark.parametrize(("attachments", "each"), [(5, 3_700_000), (1, 18_500_000), (300, 61_000)])
