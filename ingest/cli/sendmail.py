@@ -122,6 +122,7 @@ def _new(session: Session, outbox: Outbox, arguments: Arguments) -> int:
 
 def _check_and_send(session: Session, envelope: Envelope, raw: bytes, leaving: bytes) -> tuple[int, bool]:
     """The exit status, and whether the mail may have been sent all the same."""
+    from ingest.gate import words
     from ingest.gate.handing import hand_over
 
     try:
@@ -129,6 +130,8 @@ def _check_and_send(session: Session, envelope: Envelope, raw: bytes, leaving: b
         if not judged.leaves:
             return _refuse(judged), False
         hand_over(session.settings, envelope, leaving, session.environ)
+        if remark := words.remark(judged):
+            _say(remark)
     except ConductError as error:
         _say(error.sentence)
         status = _status_of(error)

@@ -50,7 +50,7 @@ def serve(
         smtp.credentials(place, environ)  # what is missing is told now, not to the first mail
     silence_library()
     judges = [Apart(home, files, environ) for _ in range(_CHILDREN)]
-    relay = Relay(place, judges, lambda: smtp.credentials(place, environ) if gateway.login == "own" else None)
+    relay = Relay(place, judges, lambda: smtp.credentials(place, environ) if gateway.login == "own" else None, announce)
     house = House(relay, gateway.login, own, _context(gateway))
     try:
         _warm_up(judges, announce)

@@ -61,11 +61,18 @@ class Relay:
     """Checks mails and hands them to the one smarthost.
 
     ``judges`` are children of which each checks one mail at a time; ``login`` gives the credentials for the smarthost
-    anew each time.
+    anew each time; ``tell`` is told in words of mail that nobody could check, or not wholly.
     """
 
-    def __init__(self, place: Smtp, judges: Sequence[Apart], login: Callable[[], Credentials | None]) -> None:
+    def __init__(
+        self,
+        place: Smtp,
+        judges: Sequence[Apart],
+        login: Callable[[], Credentials | None],
+        tell: Callable[[str], None],
+    ) -> None:
         self._place = place
+        self._tell = tell
         self._judges = judges
         self._free: asyncio.Queue[Apart] = asyncio.Queue()
         for judge in judges:
@@ -79,11 +86,14 @@ class Relay:
         """What becomes of a mail."""
         judge = await self._free.get()
         try:
-            return await self._apart(
+            judged = await self._apart(
                 lambda: judge.judge(parcel.content, parcel.envelope.recipients, parcel.envelope.sender)
             )
         finally:
             self._free.put_nowait(judge)
+        if remark := words.remark(judged):
+            self._tell(remark)
+        return judged
 
     async def log_in(self, upstream: Upstream, user: str, password: str) -> Found:
         """Whether the smarthost takes a client's login; the connection stays open for her mail."""

@@ -12,6 +12,10 @@ from ingest.gate.ruling import Judged, Ruling
 from policies.lint.explained import EXPLAINED
 
 _MOST_RULES: Final = 12
+_REMARKS: Final = {
+    Ruling.WARNED: "a mail left that could not be checked; outgoing.unchecked lets it",
+    Ruling.WITHOUT_CASE: "a mail was checked without the case, and left",
+}
 _CANNOT: Final = "NOT SENT: it cannot be checked now; unlock your key and send it again"
 _UNREACHED: Final = "NOT SENT: the check is out of order; conduct doctor says more"
 _WIDE: Final = 400  # letters of a line; RFC 5321 section 4.5.3.1.5 allows 510 with code and line end
@@ -35,6 +39,13 @@ def _last(judged: Judged) -> str:
     mended = f", {judged.mendable} can be mended" if judged.mendable else ""
     kept = f" Members: conduct findings show {judged.code}" if judged.code else " Members: conduct lint says which."
     return f"NOT SENT: {_count(judged.errors, 'error')}{mended}.{kept}"
+
+
+def remark(judged: Judged) -> str:
+    """What the log of a door says of a mail that nobody could check, or not wholly; empty where there is nothing."""
+    if judged.trouble:
+        return f"a mail could not be checked and was held up: {judged.trouble}"
+    return _REMARKS.get(judged.ruling, "")
 
 
 def reply(code: int, status: str, lines: Sequence[str]) -> str:

@@ -96,6 +96,9 @@ def test_locked_it_passes_answers_and_cannot_check_new_letters(scene: Scene, tmp
         passed = submit(gateway.port, ANSWER, CONDUCT, REPORTER, CONDUCT, **LOGIN)
         unchecked = submit(gateway.port, letter(STRANGER), CONDUCT, STRANGER, CONDUCT, **LOGIN)
 
+        gateway.stop()
+
+    assert gateway.said() == "conduct: a mail was checked without the case, and left\n"
     assert passed[0] == 250
     assert unchecked == (451, b"4.3.0 NOT SENT: it cannot be checked now; unlock your key and send it again")
     assert len(sink.taken) == 1

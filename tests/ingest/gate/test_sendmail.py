@@ -56,6 +56,13 @@ def test_a_good_mail_reaches_the_smarthost_as_it_was(scene: Scene, sink: Sink) -
     assert not folder_of_user().exists()
 
 
+def test_without_a_key_an_answer_passes_and_that_is_said(scene: Scene, sink: Sink) -> None:
+    answer = send(scene, ANSWER, "-oi", "--", REPORTER, CONDUCT, has_key=False).done()
+
+    assert "checked without the case" in answer.err
+    assert len(sink.taken) == 1
+
+
 def test_a_disclosure_is_not_sent_and_nobody_is_named(scene: Scene, sink: Sink) -> None:
     raw = letter(SUBJECT, "Ada Berg told us about you.\n").replace(b"\r\n", b"\n")
     answer = send(scene, raw, "-oi", "--", SUBJECT, CONDUCT).done(os.EX_DATAERR)
