@@ -23,6 +23,14 @@ HEAVY = (
     "pydantic",
     "cryptography",
     "jinja2",
+    # Of Python itself, what most drafts have no use for.
+    "_hashlib",
+    "shutil",
+    "tempfile",
+    "zipfile",
+    "difflib",
+    "email",
+    "html.parser",
     "imapclient",
 )
 NAMED = b"Hello Mira,\n\nDana Okoye told us so.\n"
