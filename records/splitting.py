@@ -79,9 +79,10 @@ def split(transaction: Transaction, acting: Keyring, case: Case, named: Sequence
     return Split(draft, ids, tuple(held), tuple(sorted(MemberId(one) for one in kept_out)))
 
 
-def undo(transaction: Transaction, acting: Keyring, draft: Case, at: datetime) -> Case:
-    """Put mail that was split off back where it was, with what has come to it since; returns the case.
+def undo(transaction: Transaction, acting: Keyring, draft: Case, at: datetime) -> tuple[Case, tuple[MemberId, ...]]:
+    """Put mail that was split off back where it was, with what has come to it since.
 
+    Returns the case, and the members who are kept from it now because they were kept from the draft meanwhile.
     Raises Refused: the draft was not made by a split, has been accepted or dismissed, or its case is over.
     """
     rows = transaction.content.execute(sa.select(tables.splits).where(tables.splits.c.case == draft.id)).all()
@@ -98,6 +99,7 @@ def undo(transaction: Transaction, acting: Keyring, draft: Case, at: datetime) -
     _refuse_strangers(transaction, draft, moved, [MailId(row.message) for row in rows])
     _put_back(transaction, draft, origin, rows)
     _as_before(transaction, acting, rows)
+    kept_out = _stay_out(transaction, draft, origin)
     shut_out = cases.excluded_from(transaction, parts.case_object(origin.id))
     for each in moved:
         for member in shut_out:
@@ -107,7 +109,7 @@ def undo(transaction: Transaction, acting: Keyring, draft: Case, at: datetime) -
     transaction.content.execute(sa.delete(tables.splits).where(tables.splits.c.case == draft.id))
     audit.append(transaction, acting, at, "split-undone", draft.code_name, into=origin.code_name, mails=len(moved))
     audit.append(transaction, acting, at, "merged-in", origin.code_name, other=draft.code_name, mails=len(moved))
-    return origin
+    return origin, kept_out
 
 
 # --- what goes
@@ -300,6 +302,22 @@ def _keep_out(transaction: Transaction, case: Case, draft: Case, rest: Sequence[
     for member, why in kept.items():
         granting.keep_out(transaction, draft, member, why)
     return set(kept)
+
+
+def _stay_out(transaction: Transaction, draft: Case, origin: Case) -> tuple[MemberId, ...]:
+    """Keep from the case, as a merge does, whoever stepped aside from the draft or is its subject.
+
+    Not who was kept from it for mail that had stayed behind: that mail is still held from her, and nothing else is.
+    """
+    of_draft = parts.case_object(draft.id)
+    known = cases.excluded_from(transaction, parts.case_object(origin.id))
+    found = []
+    for member in sorted(cases.excluded_from(transaction, of_draft) - known):
+        why = cases.why_excluded(transaction, of_draft, member) or cases.RECUSED
+        if why != cases.CONFLICT:
+            granting.keep_out(transaction, origin, member, why)
+            found.append(MemberId(member))
+    return tuple(found)
 
 
 def _as_before(transaction: Transaction, acting: Keyring, rows: Sequence[sa.Row[tuple[Any, ...]]]) -> None:

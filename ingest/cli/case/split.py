@@ -35,12 +35,21 @@ def command(session: Session, case: str, mails: tuple[str, ...], undo: bool) -> 
     with at_desk(session) as desk, desk.acting() as transaction:
         found = cases.find(transaction, case)
         if undo:
-            origin = splitting.undo(transaction, desk.keyring, found, desk.now)
-            lines = [f"The mail of {found.code_name} is back in {origin.code_name}."]
-            answer: dict[str, Any] = {"case": found.code_name, "into": origin.code_name}
+            lines, answer = _undo(transaction, desk, found)
         else:
             lines, answer = _split(transaction, desk, found, mails)
     emit(session, lines, answer)
+
+
+def _undo(transaction: Transaction, desk: Desk, draft: cases.Case) -> tuple[list[str], dict[str, Any]]:
+    origin, who = splitting.undo(transaction, desk.keyring, draft, desk.now)
+    names, code = handler_names(transaction), origin.code_name.replace(" ", "-")
+    kept = [names[one] for one in who]
+    lines = [f"The mail of {draft.code_name} is back in {origin.code_name}."]
+    lines += [
+        f"Kept from {each} now, as {draft.code_name} was: conduct member unrecuse {quote(each)} {code}" for each in kept
+    ]
+    return lines, {"case": draft.code_name, "into": origin.code_name, "kept_out": kept}
 
 
 def _split(

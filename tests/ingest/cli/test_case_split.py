@@ -270,3 +270,20 @@ def test_our_own_answer_goes_with_the_mail_that_it_answers(small: Story) -> None
     )
 
     assert set(split(small, case, second)["mail"]) == {second, answer}
+
+
+def test_who_stepped_aside_from_the_draft_stays_out_when_it_goes_back(story: Story) -> None:
+    case, _, second = opened(story)
+    draft = split(story, case, second)["draft"]
+    story.do("member", "recuse", NOOR, draft, on=DAY)
+
+    done = story.do("case", "split", "--undo", draft, "--json", on=DAY)
+
+    assert done.json["kept_out"] == [NOOR]
+    later = posted(story, "2026-03-08", REPORTER, "And again.\n", "three", "two")
+    for mail in (second, later):
+        story.do("mail", "show", mail, on=DAY, who=NOOR, status=1)
+    story.do("case", "show", case, on=DAY, who=TOMAS)
+    story.do("member", "unrecuse", NOOR, case, on=DAY)
+    story.do("mail", "show", later, on=DAY, who=NOOR)
+    story.do("audit", "verify", on=DAY)
