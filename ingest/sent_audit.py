@@ -83,8 +83,8 @@ def _tell(job: Service, sent: StoredMail, names: Sequence[str], judged: Judged) 
         return 0
     with job.store.reading() as transaction:
         kept_out = cases.excluded_from_mail_of(transaction, sent.thread, next(iter(sent.cases), None))
-        for each in sent.cases:
-            kept_out |= cases.excluded_from(transaction, parts.case_object(each))
+        for case in sent.cases:
+            kept_out |= cases.excluded_from(transaction, parts.case_object(case))
         here = [each.member for each in members.present(transaction) if each.member.id not in kept_out]
     values = {"mail": sent.mail, "cases": names, "errors": judged.errors, "on": sent.received.date()}
     subject = render("sent-notice/subject.txt", job.home.templates, **values)

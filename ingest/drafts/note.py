@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -37,7 +36,7 @@ def compose(draft: Draft, judged: Judged, tags: Tags, templates: Path) -> bytes:
         "report": [clean(line) for line in judged.report],
         "trouble": clean(judged.trouble),
     }
-    note = EmailMessage(policy=SMTP.clone(header_factory=_plain_headers(), max_line_length=_LINE))
+    note = EmailMessage(policy=SMTP.clone(max_line_length=_LINE))
     note["Subject"] = " ".join(render("draft-note/subject.txt", templates, **values).split())
     if _MESSAGE_ID.fullmatch(draft.message_id):
         note["In-Reply-To"] = f"<{draft.message_id}>"
@@ -54,10 +53,3 @@ def draft_of(mail: Draft, tags: Tags) -> str | None:
     digest = mail.header.text(OF_DRAFT).strip()
     is_ours = _DIGEST.fullmatch(digest) and mail.header.text(_SEAL).strip() == tags.note(digest).hex()
     return digest if is_ours else None
-
-
-def _plain_headers() -> HeaderRegistry:
-    """In-Reply-To as plain text: the library folds some Message-IDs into encoded words otherwise."""
-    registry = HeaderRegistry()
-    registry.map_to_type("in-reply-to", UnstructuredHeader)
-    return registry

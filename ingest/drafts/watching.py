@@ -157,9 +157,9 @@ class DraftsWatch:
                 self._seen[uid].note_of = _NO_DRAFT
         if standing:
             return 0
-        uid = mailbox.append(folder, wanted, now, _FLAGS)
-        if uid is not None:
-            self._seen[uid] = _Seen(self._steady(), digest, draft.digest)
+        appended = mailbox.append(folder, wanted, now, _FLAGS)
+        if appended is not None:
+            self._seen[appended] = _Seen(self._steady(), digest, draft.digest)
         return 1
 
     def _remove_orphans(self, mailbox: Mailbox) -> tuple[int, int]:
