@@ -13,7 +13,7 @@ from policies.conflicts import is_named
 from policies.errors import Refused
 from policies.mail import MailId
 from policies.roster import MemberId, Roster
-from records import audit, cases, keyring, mail, members, parts, tables
+from records import audit, cases, keyring, mail, members, parts, refusals, tables
 from records.audit import Signer
 from records.cases import Case
 from records.keyring import Keyring
@@ -138,6 +138,7 @@ def keep_out(transaction: Transaction, case: Case, member: str, why: str) -> int
         taken += member in keyring.readers_of(transaction, object_id)
         keyring.revoke(transaction, object_id, member)
         _owe_no_more(transaction, object_id, member)
+    refusals.shut(transaction, case.id, member)
     cases.exclude(transaction, parts.case_object(case.id), member, why)
     return taken
 

@@ -86,6 +86,14 @@ def forget_case(transaction: Transaction, case: CaseId) -> None:
     _destroy(transaction, [row.code for row in rows if case in row.cases])
 
 
+def shut(transaction: Transaction, case: CaseId, member: str) -> None:
+    """A member is kept from a case: what was found in drafts about it is not hers to read any more."""
+    rows = transaction.content.execute(sa.select(tables.refusals.c.code, tables.refusals.c.cases)).all()
+    for row in rows:
+        if case in row.cases:
+            keyring.revoke(transaction, _object(row.code), member)
+
+
 def has_old(transaction: Transaction, today: date) -> bool:
     """Whether something lies there whose week is over."""
     query = sa.select(tables.refusals.c.code).where(tables.refusals.c.until < today).limit(1)

@@ -211,6 +211,16 @@ def test_who_is_kept_from_the_case_cannot_read_what_was_found(scene: Scene, has_
             refusals.read(transaction, scene.member("Noor").keyring, judged.code, _today())
 
 
+def test_who_steps_aside_later_loses_what_was_found(scene: Scene) -> None:
+    case = scene.conduct("case", "list", "--json").done().json["cases"][0]["case"].replace(" ", "-")
+    judged = gate_of(scene, scene.members[0]).judge(letter(REPORTER, cc="", answers=REPORT_ID), [REPORTER], CONDUCT)
+
+    scene.conduct("member", "recuse", "Noor", case).done()
+
+    scene.conduct("findings", "show", judged.code, who="Noor").done(1)
+    scene.conduct("findings", "show", judged.code, who="Tomas").done()
+
+
 def test_after_a_week_it_is_gone(scene: Scene) -> None:
     gate = gate_of(scene, scene.members[0])
     code = gate.judge(letter(REPORTER, cc="", answers=REPORT_ID), [REPORTER], CONDUCT).code
