@@ -242,7 +242,8 @@ class Filing:
     def _note_participants(self, mail_id: MailId, place: Place, message: Message | None) -> None:
         if message is None:
             return
-        people = (message, *message.inner) if place.kind is Kind.FORWARD else (message,)
+        # Of several mails handed in at once the first one's thread is this; who wrote the others has no place in it.
+        people = (message, *message.inner[:1]) if place.kind is Kind.FORWARD else (message,)
         addresses = {each.address for one in people for each in one.participants if each.address}
         mail.note_participants(self._transaction, self._tags, place.thread, mail_id, addresses)
 

@@ -307,3 +307,18 @@ def test_a_forward_that_no_member_sent_joins_nothing(scene: Scene) -> None:
 
     assert (handed_in["kind"], handed_in["forwarded_by"]) == ("report", None)
     assert handed_in["case"] != report["case"]
+
+
+def test_of_several_mails_handed_in_only_the_first_ones_people_take_part_in_its_thread(scene: Scene) -> None:
+    report = thread_with(scene, ADA, "en")
+    answer = mail_from(ADA, "Re: Help", headers={"Message-ID": "<answer@mail.example>",
+                                                 "References": "<ours-en@committee.example.org>"})  # fmt: skip
+    other = mail_from("Bo Rook <bo@rook.example>", "My side", headers={"Message-ID": "<bo@rook.example>"})
+    handed_in = pasted("see both")
+    for each in (answer, other):
+        handed_in.add_attachment(each)
+
+    assert came(scene, handed_in, at("2026-03-03"))["case"] == report["case"]
+
+    intruding = mail_from("Bo Rook <bo@rook.example>", "Re: Help", headers={"In-Reply-To": "<answer@mail.example>"})
+    assert came(scene, intruding, at("2026-03-04"))["case"] != report["case"]
