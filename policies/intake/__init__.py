@@ -70,6 +70,7 @@ def _told(message: Message, told: Told, roster: Roster, mail: MailId, forwarder:
     day, is_own_zone = _day(told)
     own, signature = (hold.Folded(_of_part(lines, part)) for part in (Part.OWN, Part.SIGNATURE))
     named, flagged = hold.screened(roster, own, signature, None if message.from_headers > 1 else told.sender)
+    also = tuple(_named_beside(message, told, roster))
     found = reading.suggest(day, is_own_zone=is_own_zone)
     return Intake(
         kind=_kind(message, handed_in=handed_in),
@@ -79,10 +80,20 @@ def _told(message: Message, told: Told, roster: Roster, mail: MailId, forwarder:
         forward="" if not handed_in else "attached" if told.message is not message else "inline",
         forwarded_subject=told.subject() if handed_in else "",
         suggestions=tuple(_suggestions(told, found, mail, handed_in=handed_in)),
-        names_members=named,
-        mentions_nickname=flagged,
+        names_members=tuple(dict.fromkeys((*named, *also))),
+        mentions_nickname=tuple(each for each in flagged if each not in also),
         needs_eyes=_eyes(message, told, handed_in=handed_in, is_cut=reading.is_cut),
     )
+
+
+def _named_beside(message: Message, told: Told, roster: Roster) -> Iterator[MemberId]:
+    """The members whom the other mails name that were handed in with this one: all of them are sealed as one."""
+    beside = message.inner[1:] if told.message is not message else ()
+    for each in beside:
+        writer = first(each)
+        lines = read_lines(each.text, f"{writer.name} {writer.address}" if writer else "")
+        own, signature = (hold.Folded(_of_part(lines, part)) for part in (Part.OWN, Part.SIGNATURE))
+        yield from hold.screened(roster, own, signature, writer)[0]
 
 
 def _kind(message: Message, *, handed_in: bool) -> Kind:
