@@ -17,7 +17,7 @@ from ingest import notices
 from ingest.gate.ruling import Judged, Ruling
 from ingest.jobs import Service
 from ingest.outgoing import Lying
-from policies.errors import Refused
+from policies.errors import Refused, Unavailable
 from policies.lint.draft import Draft
 from records import audit, cases, members, parts, sent_checks
 from records.mail import StoredMail
@@ -46,7 +46,7 @@ def audit_sent(job: Service, judge: Judge, lying: Lying) -> Audited:
     """Check what was sent since the last look.
 
     ``lying`` reads mails from where they lie in the mailbox; what is not there any more is noted as gone.
-    Raises Unavailable: the mailbox or the smarthost failed; what was not noted is looked at again.
+    Raises Unavailable: mailbox, smarthost or check failed; what was not noted is looked at again.
     """
     with job.store.reading() as transaction:
         waiting = sent_checks.unchecked(transaction, job.now - WINDOW)[:_AT_ONCE]
@@ -61,6 +61,10 @@ def _audit_one(job: Service, judge: Judge, lying: Lying, sent: StoredMail) -> tu
         names = [cases.get(transaction, each).code_name for each in sent.cases]
     draft = next(iter(found.values()), None)
     judged = None if draft is None else judge(draft)
+    if judged is not None and judged.trouble:
+        raise Unavailable(
+            "sent-not-checked", f"A sent mail could not be checked: {judged.trouble}", "It is tried again."
+        )
     is_wrong = judged is not None and judged.ruling is Ruling.REFUSED
     told = _tell(job, sent, names, judged) if is_wrong and judged is not None else 0
     with job.store.writing() as transaction:

@@ -6,7 +6,6 @@ An entry goes with its mail.  What a check found stands in the audit chain as we
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -56,13 +55,6 @@ def note(transaction: Transaction, check: SentCheck) -> None:
             message=check.mail, on=check.on, ruling=check.ruling, rules=list(check.rules)
         )
     )
-
-
-def of_mails(transaction: Transaction, mails: Collection[MailId]) -> dict[MailId, SentCheck]:
-    """What is noted of these mails."""
-    query = sa.select(tables.sent_checks).where(tables.sent_checks.c.message.in_(sorted(mails)))
-    rows: Sequence[sa.Row[tuple[object, ...]]] = transaction.content.execute(query).all()
-    return {MailId(row.message): SentCheck(MailId(row.message), row.on, row.ruling, tuple(row.rules)) for row in rows}
 
 
 def forget(transaction: Transaction, message: MailId) -> None:

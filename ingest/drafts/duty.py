@@ -10,8 +10,9 @@ from typing import Final
 from ingest import wiring
 from ingest.clock import clock_for
 from ingest.drafts.watching import DraftsWatch, Watched, drafts_folder
+from ingest.faults import fault_sentence
 from ingest.gate.judging import Gate, by_agent
-from ingest.gate.ruling import Judged
+from ingest.gate.ruling import Judged, Ruling
 from ingest.home import user_identity
 from ingest.jobs import Service
 from ingest.mailbox import Mailbox
@@ -90,10 +91,19 @@ class OutgoingDuty:
             self._gate = Gate(job.home, job.settings, clock, unlock, self._lying)
         self._there.hold_by(job.lifeline)
         gate = self._gate
-        return lambda draft: gate.judge(draft.raw, (), "", keeps=False)
+        return lambda draft: _judged(gate, draft)
 
     def _lying(self, transaction: Transaction, mails: Sequence[MailId]) -> Mapping[MailId, Draft]:
         return self._there.drafts(transaction, mails) if self._there is not None else {}
+
+
+def _judged(gate: Gate, draft: Draft) -> Judged:
+    """What the check says; a mail on which it breaks off is one that could not be checked, and the others go on."""
+    try:
+        return gate.judge(draft.raw, (), "", keeps=False)
+    except Exception as error:  # noqa: BLE001 - one mail
+        gate.close()
+        return Judged(Ruling.UNCHECKED, report=(f"The check broke off: {fault_sentence(error)}",))
 
 
 def _identities(job: Service) -> list[Path]:

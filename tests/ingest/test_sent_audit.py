@@ -8,12 +8,15 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ingest import jobs
 from ingest.config import load_settings
 from ingest.drafts.duty import OutgoingDuty
+from ingest.gate.judging import Gate
+from ingest.gate.ruling import Judged
 from ingest.jobs import Service
 from ingest.sent_audit import Audited
 from policies.errors import Unavailable
@@ -144,6 +147,30 @@ def test_notice_that_could_not_be_sent_is_sent_the_next_time(scene: Scene, sink:
 
     assert audited(scene).told == 3
     assert len(sink.taken) == 3
+
+
+def test_mail_whose_check_failed_for_once_is_checked_the_next_time(scene: Scene) -> None:
+    sent(scene, DISCLOSING)
+    scene.home.configuration.joinpath("lint.toml").write_text("not toml")
+    with pytest.raises(Unavailable, match="could not be checked"):
+        audited(scene)
+    scene.home.configuration.joinpath("lint.toml").unlink()
+
+    assert audited(scene) == Audited(checked=1, wrong=1, told=3)
+
+
+def test_mail_that_breaks_the_check_holds_up_no_other(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent(scene, PLAIN, DISCLOSING)
+    judge = Gate.judge
+
+    def breaks_on_plain(gate: Gate, raw: bytes, *rest: Any, **options: Any) -> Judged:
+        if raw == PLAIN:
+            raise RecursionError(raw)
+        return judge(gate, raw, *rest, **options)
+
+    monkeypatch.setattr(Gate, "judge", breaks_on_plain)
+
+    assert audited(scene) == Audited(checked=2, wrong=1, told=3)
 
 
 def test_without_a_smarthost_the_history_still_says_it(tmp_path: Path, pymap_account: Account) -> None:
