@@ -8,8 +8,10 @@ it takes is noted before it is destroyed, so that whatever happens in between, n
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 from ingest import jobs, wiring
 from ingest.clock import uptime
@@ -25,6 +27,7 @@ from records import audit, expunge, sweeping
 from records.snapshot import make_plan
 from records.store import Transaction
 from records.sweeping import State, Stop
+from templates import texts
 
 
 class Standing(StrEnum):
@@ -182,3 +185,16 @@ def _wipe_mailbox(job: Service, residue: list[str]) -> int:
         residue.append(f"The copies in the mailbox go with the next poll: {error}")
         return 0
     return len(wiping.gone) if wiping else 0
+
+
+def in_words(outlook: Outlook, names: Mapping[str, str], templates: Path | None) -> str:
+    """How the sweep stands and what it has announced; ``names`` are the members', by their ids."""
+    stop = outlook.stop
+    return texts.sweep_text(
+        stop.kind if stop and outlook.standing is not Standing.OFF else outlook.standing,
+        outlook.prospects,
+        stop.at.date() if stop else None,
+        names.get(stop.by, stop.by) if stop else "",
+        outlook.last_ran.date() if outlook.last_ran else None,
+        templates,
+    )

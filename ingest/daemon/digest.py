@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final, get_args
 
-from ingest import notices, wiring
+from ingest import notices, sweeping, wiring
 from ingest.config_sections import Weekday
 from ingest.daemon import health
 from ingest.daemon.summary import summary
@@ -95,7 +95,9 @@ def _compose(job: Service) -> tuple[str, str, Mapping[str, str]]:
     with job.store.reading() as transaction:
         values = summary(transaction, policy, job.now.date(), health.load(job.home) or health.Health())
         here = [each.member for each in members.present(transaction)]
-    values = {**values, "weekday": job.settings.service.digest}
+        names = {str(each.member.id): each.member.name for each in members.load(transaction)}
+        sweep = sweeping.in_words(sweeping.outlook(transaction, policy, job.now), names, job.home.templates)
+    values = {**values, "weekday": job.settings.service.digest, "sweep": sweep.strip()}
     subject = render("digest/subject.txt", job.home.templates, **values)
     body = render("digest", job.home.templates, **values)
     return subject, body, {each.id: each.addresses[0] for each in here if each.addresses}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.cli.context import Session
-from ingest.sweeping import Outlook, Standing
+from ingest.sweeping import Outlook, in_words
 from policies import retention
 from policies.community import Policy
 from policies.retention import Plan, PlanItem, Residue, sweeping
@@ -50,15 +50,7 @@ def _turn(one: Prospect | None) -> dict[str, object]:
 
 def sweep_text(session: Session, sweep: Outlook, names: Mapping[str, str]) -> str:
     """How the unattended sweep stands, and what it has announced, for people."""
-    stop = sweep.stop
-    return texts.sweep_text(
-        stop.kind if stop and sweep.standing is not Standing.OFF else sweep.standing,
-        sweep.prospects,
-        stop.at.date() if stop else None,
-        names.get(stop.by, stop.by) if stop else "",
-        sweep.last_ran.date() if sweep.last_ran else None,
-        session.home.templates,
-    )
+    return in_words(sweep, names, session.home.templates)
 
 
 def sweep_json(sweep: Outlook, names: Mapping[str, str]) -> dict[str, object]:
