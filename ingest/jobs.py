@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from ingest import pipeline, wiring
@@ -25,7 +25,7 @@ from policies import plain
 from policies.community import Recovery
 from policies.errors import WrongUsage
 from policies.roster import Roster
-from records import granting, members, overrides, refusals
+from records import granting, members, overrides, refusals, sweeping
 from records.guard import only_poller
 from records.mail import IMPORTED
 from records.store import Store
@@ -138,14 +138,23 @@ def wipe_if_due(job: Service) -> Wiping | None:
 
 
 def _forget_old_remarks(job: Service) -> None:
-    """What was let pass in a draft, or found in a refused mail, is over after its days; that needs nobody's key."""
+    """What was let pass in a draft, found in a refused mail, or said of a pause is over after its days.
+
+    That needs nobody's key.
+    """
     today = job.now.date()
+    paused = job.now - timedelta(days=wiring.load_policy(job.settings, job.home).unlinked_mail_days)
     with job.store.reading() as transaction:
-        if not (overrides.has_old(transaction, today) or refusals.has_old(transaction, today)):
+        if not (
+            overrides.has_old(transaction, today)
+            or refusals.has_old(transaction, today)
+            or sweeping.has_old_reason(transaction, paused)
+        ):
             return
     with job.store.writing() as transaction:
         overrides.forget_old(transaction, today)
         refusals.forget_old(transaction, today)
+        sweeping.forget_old_reason(transaction, paused)
     job.store.wipe_freed_space()
 
 

@@ -153,8 +153,7 @@ def resume(transaction: Transaction, acting: Keyring, at: datetime) -> Stop:
     if state.stop is None:
         raise Refused("not-stopped", "The sweep is not paused.", "`conduct retain plan` says whether it is enabled.")
     if state.stop.note is not None:
-        keyring.destroy(transaction, [state.stop.note])
-        transaction.content.execute(sa.delete(tables.parts).where(tables.parts.c.object == state.stop.note))
+        _destroy(transaction, state.stop.note)
     newest = newest_record(transaction)
     later = [each for each in (newest, state.disbelieved) if each is not None and each > at]
     transaction.content.execute(sa.delete(tables.notices))
@@ -164,9 +163,28 @@ def resume(transaction: Transaction, acting: Keyring, at: datetime) -> Stop:
 
 
 def reason_of(transaction: Transaction, acting: Keyring, stop: Stop) -> str | None:
-    """Why a member paused it; None where no reason was asked for, or it is not for this member to read."""
+    """Why a member paused it; None where none was asked for, it is over, or not for this member to read."""
     value = parts.read_or_none(transaction, acting, stop.note) if stop.note else None
     return str(value["text"]) if value else None
+
+
+def has_old_reason(transaction: Transaction, before: datetime) -> bool:
+    """Whether the reason of a pause that began before an instant still lies there."""
+    stop = load(transaction).stop
+    return stop is not None and stop.note is not None and stop.at < before
+
+
+def forget_old_reason(transaction: Transaction, before: datetime) -> None:
+    """Destroy it, for it may name somebody and goes with no case; the sweep stands still as before."""
+    state = load(transaction)
+    if state.stop is not None and state.stop.note is not None and state.stop.at < before:
+        _destroy(transaction, state.stop.note)
+        save(transaction, dataclasses.replace(state, stop=dataclasses.replace(state.stop, note=None)))
+
+
+def _destroy(transaction: Transaction, note: str) -> None:
+    keyring.destroy(transaction, [note])
+    transaction.content.execute(sa.delete(tables.parts).where(tables.parts.c.object == note))
 
 
 def _sealed_reason(transaction: Transaction, acting: Keyring, reason: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from ingest.clock import Clock
 from ingest.config import load_settings
 from ingest.home import Home
 from ingest.sweeping import Standing, Swept, sweep_once
+from records import keyring, sweeping
 from tests.crash.sweeper import sweep
 from tests.scenes import Post, Scene, mail_from
 from tests.servers.postgres import Postgres
@@ -174,6 +175,25 @@ def test_a_member_pauses_it_and_another_resumes_it(small: Story) -> None:
     assert run(small, "2026-03-13", "2026-03-28").keys() == {"2026-03-27"}
     assert case in small.cases("2026-03-28")
     small.do("audit", "verify", on="2026-03-28")
+
+
+def test_the_reason_of_a_pause_goes_after_the_days_for_unlinked_mail(small: Story) -> None:
+    begin(small, "2026-03-08")
+    small.do("retain", "pause", "--reason", "We ask Xanthippe first.", on="2026-03-09")
+    with small.scene.looking() as transaction:
+        stop = sweeping.load(transaction).stop
+        assert stop is not None
+        assert stop.note is not None
+
+    small.scene.poll(on="2026-04-07")
+    assert "Xanthippe" in small.scene.conduct("retain", "resume", on="2026-04-07").err
+    small.scene.poll(on="2026-04-09")
+
+    assert "Xanthippe" not in small.scene.conduct("retain", "resume", on="2026-04-09").err
+    assert swept(small, "2026-04-09").standing is Standing.PAUSED
+    with small.scene.looking() as transaction:
+        assert keyring.readers_of(transaction, stop.note) == set()
+    small.do("retain", "resume", "--yes", on="2026-04-09")
 
 
 def test_a_member_may_apply_while_it_is_paused(small: Story) -> None:

@@ -11,13 +11,14 @@ from records import sweeping
 
 
 @click.command("pause")
-@click.option("--reason", required=True, metavar="TEXT", help="Why; sealed to the members of today.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; every member of today can read it.")
 @format_option()
 @pass_session
 def command(session: Session, reason: str) -> None:
     """Have the unattended sweep destroy nothing until a member resumes it.
 
-    A member can still carry out what is due: conduct retain apply.
+    A member can still carry out what is due: conduct retain apply.  The reason goes after the days for unlinked mail;
+    the pause lasts.
     """
     with at_desk(session) as desk, desk.acting() as transaction:
         sweeping.pause(transaction, desk.keyring, reason, desk.now)
