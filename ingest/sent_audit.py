@@ -7,7 +7,6 @@ rules that were broken stand in the case's history.  With nobody's key the check
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -28,6 +27,8 @@ from templates import render
 WINDOW: Final = timedelta(days=14)
 #: Mails looked at in one go.
 _AT_ONCE: Final = 50
+#: Anybody can send to the mailbox in its own name: of what nobody filed as sent, so many notices a day are enough.
+MOST_NOTICES: Final = 10
 GONE: Final = "gone"
 
 Judge = Callable[[Draft], Judged]
@@ -57,8 +58,11 @@ def audit_sent(job: Service, judge: Judge, lying: Lying) -> Audited:
 def _audit_one(job: Service, judge: Judge, lying: Lying, sent: StoredMail) -> tuple[bool, int]:
     """Check one mail, tell of it, and then note it, so that a notice that failed is tried again."""
     with job.store.reading() as transaction:
-        found = lying(transaction, sent_checks.copies(transaction, sent.mail))
+        copies = sent_checks.copies(transaction, sent.mail)
+        found = lying(transaction, copies)
         names = [cases.get(transaction, each).code_name for each in sent.cases]
+        before = sent_checks.found_on(transaction, job.now.date(), Ruling.REFUSED.value)
+        is_due = before < MOST_NOTICES or sent_checks.lies_outside_inbox(transaction, copies)
     draft = next(iter(found.values()), None)
     judged = None if draft is None else judge(draft)
     if judged is not None and judged.trouble:
@@ -66,7 +70,9 @@ def _audit_one(job: Service, judge: Judge, lying: Lying, sent: StoredMail) -> tu
             "sent-not-checked", f"A sent mail could not be checked: {judged.trouble}", "It is tried again."
         )
     is_wrong = judged is not None and judged.ruling is Ruling.REFUSED
-    told = _tell(job, sent, names, judged) if is_wrong and judged is not None else 0
+    told = 0
+    if judged is not None and is_wrong and is_due:
+        told = _tell(job, sent, names, judged.errors, is_last=before + 1 == MOST_NOTICES)
     with job.store.writing() as transaction:
         rules = judged.rules if judged else ()
         ruling = judged.ruling.value if judged else GONE
@@ -81,8 +87,11 @@ def _audit_one(job: Service, judge: Judge, lying: Lying, sent: StoredMail) -> tu
     return is_wrong, told
 
 
-def _tell(job: Service, sent: StoredMail, names: Sequence[str], judged: Judged) -> int:
-    """A notice to every present member who is kept from nothing of it; how many were sent."""
+def _tell(job: Service, sent: StoredMail, names: Sequence[str], errors: int, *, is_last: bool) -> int:
+    """A notice to every present member who is kept from nothing of it; how many were sent.
+
+    ``is_last``: of mail that arrived today there will be no other.  Raises Unavailable: nobody could be told.
+    """
     if job.settings.smtp is None:
         return 0
     with job.store.reading() as transaction:
@@ -90,12 +99,18 @@ def _tell(job: Service, sent: StoredMail, names: Sequence[str], judged: Judged) 
         for case in sent.cases:
             kept_out |= cases.excluded_from(transaction, parts.case_object(case))
         here = [each.member for each in members.present(transaction) if each.member.id not in kept_out]
-    values = {"mail": sent.mail, "cases": names, "errors": judged.errors, "on": sent.received.date()}
+    values = {"mail": sent.mail, "cases": names, "errors": errors, "on": sent.received.date(), "is_last": is_last}
     subject = render("sent-notice/subject.txt", job.home.templates, **values)
     body = render("sent-notice", job.home.templates, **values)
-    told = 0
+    told, failure = 0, None
     for each in here:
-        with contextlib.suppress(Refused):  # the smarthost will never take it; the others are told
+        try:
             notices.send(job, subject, body, each.addresses[0])
             told += 1
+        except Refused:  # the smarthost will never take it
+            continue
+        except Unavailable as error:  # one member's full mailbox keeps no other from being told
+            failure = error
+    if failure is not None and not told:
+        raise failure
     return told

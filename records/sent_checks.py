@@ -6,6 +6,7 @@ An entry goes with its mail.  What a check found stands in the audit chain as we
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -55,6 +56,19 @@ def note(transaction: Transaction, check: SentCheck) -> None:
             message=check.mail, on=check.on, ruling=check.ruling, rules=list(check.rules)
         )
     )
+
+
+def found_on(transaction: Transaction, day: date, ruling: str) -> int:
+    """How many mails came to that ruling on a day."""
+    here = (tables.sent_checks.c.on == day) & (tables.sent_checks.c.ruling == ruling)
+    query = sa.select(sa.func.count()).select_from(tables.sent_checks).where(here)
+    return int(transaction.content.execute(query).scalar_one())
+
+
+def lies_outside_inbox(transaction: Transaction, mails: Iterable[MailId]) -> bool:
+    """Whether one of these lies in a folder in which no mail arrives by itself, as that of sent mail is."""
+    query = sa.select(tables.locations.c.folder).where(tables.locations.c.message.in_(list(mails)))
+    return any(folder.upper() != "INBOX" for folder in transaction.content.execute(query).scalars())
 
 
 def forget(transaction: Transaction, message: MailId) -> None:

@@ -18,7 +18,7 @@ from ingest.drafts.duty import OutgoingDuty
 from ingest.gate.judging import Gate
 from ingest.gate.ruling import Judged
 from ingest.jobs import Service
-from ingest.sent_audit import Audited
+from ingest.sent_audit import MOST_NOTICES, Audited
 from policies.errors import Unavailable
 from policies.lint.draft import Draft
 from records import audit, sent_checks
@@ -171,6 +171,32 @@ def test_mail_that_breaks_the_check_holds_up_no_other(scene: Scene, monkeypatch:
     monkeypatch.setattr(Gate, "judge", breaks_on_plain)
 
     assert audited(scene) == Audited(checked=2, wrong=1, told=3)
+
+
+def test_forged_mail_brings_few_notices_and_hides_none_about_what_was_sent(scene: Scene, sink: Sink) -> None:
+    assert scene.account is not None
+    for number in range(MOST_NOTICES + 2):
+        forged = letter(
+            CONDUCT, "Dear [NAME],\n", cc=STRANGER, headers={"Message-ID": f"<forged-{number}@evil.example>"}
+        )
+        scene.account.append(forged, "INBOX", SENT_ON)
+    scene.poll()
+    assert audited(scene) == Audited(checked=MOST_NOTICES + 2, wrong=MOST_NOTICES + 2, told=3 * MOST_NOTICES)
+    lasts = [mail for mail in sink.taken if "told of no other" in mail.content.decode()]
+    assert len(lasts) == 3
+
+    sent(scene, DISCLOSING)
+
+    assert audited(scene) == Audited(checked=1, wrong=1, told=3)
+
+
+def test_a_member_who_cannot_be_reached_keeps_no_other_from_being_told(scene: Scene, sink: Sink) -> None:
+    sent(scene, DISCLOSING)
+    full = scene.members[0].address
+    sink.on_recipient = lambda address: "452 4.2.2 Mailbox full" if address == full else "250 2.1.5 Ok"
+
+    assert audited(scene).told == 2
+    assert audited(scene) == Audited()
 
 
 def test_without_a_smarthost_the_history_still_says_it(tmp_path: Path, pymap_account: Account) -> None:
