@@ -101,8 +101,9 @@ def _subjects(suggestions: Sequence[Suggestion]) -> Iterator[Subject]:
         for each in suggestions
         if each.field == "named_subjects" and yes(f"Is {each.value} a subject?", f"{_SUBJECT_HELP}\n{_where(each)}")
     ]
-    contacts = [each for each in suggestions if each.field == "subject_contacts"] if named else []
-    owners = {each: _owner(each, named) for each in contacts}
+    known = {each.value for each in named}
+    found = [each for each in suggestions if each.field == "subject_contacts" and each.value not in known]
+    owners = {each: _owner(each, named) for each in found if named}
     for name in named:
         mine = [contact.value for contact, owner in owners.items() if owner is name]
         yield _subject(name.value, mine)
@@ -120,7 +121,9 @@ def _owner(contact: Suggestion, named: Sequence[Suggestion]) -> Suggestion | Non
         told = f"{contact.value} goes into the record as a contact of {named[0].value}."
         return named[0] if yes(f"Is {contact.value} a contact of {named[0].value}?", told) else None
     words = {str(number): each.value for number, each in enumerate(named, start=1)}
-    chosen = Choice(f"Whose contact is {contact.value}?", {**words, "nobody": "It is left out."}, "nobody").ask()
+    people = ", ".join(f"{number} {name}" for number, name in words.items())
+    question = f"Whose contact is {contact.value}: {people}?"
+    chosen = Choice(question, {**words, "nobody": "It is left out."}, "nobody").ask()
     return None if chosen == "nobody" else named[int(chosen) - 1]
 
 

@@ -118,7 +118,10 @@ class Dialogue:
         if not self.answers.asked or yes("Answer the questions again?", "What you wrote into fields is kept."):
             ask_all(self.answers, found.suggestions, self.desk.session.environ)
         show("\n".join(self.answers.lines()))
-        if not yes(f"Make {self.case.code_name} a record with this?", "Every present member can read it then."):
+        if not yes(
+            f"Make {self.case.code_name} a record with this?",
+            "Every present member can read it then who is not kept from it.",
+        ):
             say("Nothing was changed.")
             return False
         desk = self._now()

@@ -308,3 +308,19 @@ def test_a_text_that_names_the_private_reporter_is_refused_and_can_be_mended(sce
         talk.ends()
 
     assert cases_of(scene)[case]["status"] == "draft"
+
+
+def test_a_contact_is_asked_about_with_the_names_it_may_belong_to(tmp_path: Path) -> None:
+    scene = Scene.found(tmp_path)
+    text = "Bo Rook insulted me. Cyd Marsh (@marshcyd) laughed at me. His handle is @borook.\n"
+    (tmp_path / "one.eml").write_bytes(bytes(mail_from(REPORTER, "Two people", text)))
+    scene.as_service("mail", "import", tmp_path / "one.eml", on="2026-03-03").done()
+    with talking(scene) as talk:
+        talk.answer(MENU, "a")
+        while talk.child.expect([r"Is \S+( \S+)? a subject\?.*: $", r"Whose contact is (\S+): (.*)\? \(.*: $"]) == 0:
+            talk.child.sendline("y" if talk.child.match[1] else "n")
+        asked, people = talk.child.match.groups()
+
+    assert asked.startswith("@")
+    assert "1 Bo Rook" in people
+    assert "2 Cyd Marsh" in people
