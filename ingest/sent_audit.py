@@ -61,7 +61,7 @@ def _audit_one(job: Service, judge: Judge, lying: Lying, sent: StoredMail) -> tu
         copies = sent_checks.copies(transaction, sent.mail)
         found = lying(transaction, copies)
         names = [cases.get(transaction, each).code_name for each in sent.cases]
-        before = sent_checks.found_on(transaction, job.now.date(), Ruling.REFUSED.value)
+        before = len(sent_checks.ruled(transaction, Ruling.REFUSED.value, job.now.date()))
         is_due = before < MOST_NOTICES or sent_checks.lies_outside_inbox(transaction, copies)
     draft = next(iter(found.values()), None)
     judged = None if draft is None else judge(draft)

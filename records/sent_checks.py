@@ -58,11 +58,11 @@ def note(transaction: Transaction, check: SentCheck) -> None:
     )
 
 
-def found_on(transaction: Transaction, day: date, ruling: str) -> int:
-    """How many mails came to that ruling on a day."""
-    here = (tables.sent_checks.c.on == day) & (tables.sent_checks.c.ruling == ruling)
-    query = sa.select(sa.func.count()).select_from(tables.sent_checks).where(here)
-    return int(transaction.content.execute(query).scalar_one())
+def ruled(transaction: Transaction, ruling: str, since: date) -> list[MailId]:
+    """The mails of which a check has said this on that day or later."""
+    here = (tables.sent_checks.c.on >= since) & (tables.sent_checks.c.ruling == ruling)
+    query = sa.select(tables.sent_checks.c.message).where(here).order_by(tables.sent_checks.c.message)
+    return [MailId(one) for one in transaction.content.execute(query).scalars()]
 
 
 def lies_outside_inbox(transaction: Transaction, mails: Iterable[MailId]) -> bool:

@@ -105,6 +105,7 @@ def _looks(
     yield "audit", lambda: records.audit_chain(store, patient.identities)
     yield "members", lambda: records.committee(store, settings.board)
     yield "mail", lambda: records.mail_counts(store)
+    yield "sent", lambda: records.sent(store, now.date())
     yield "poll", lambda: records.last_poll(patient.home, patient.wall)
     yield "drafts", lambda: records.drafts(store, now.date())
     if policy is not None:

@@ -13,19 +13,35 @@ from ingest import sweeping
 from ingest.checkup.finding import Finding, note, ok, problem
 from ingest.desk import read_pin
 from ingest.filing import UNREAD
+from ingest.gate.ruling import Ruling
 from ingest.home import Home
+from ingest.sent_audit import WINDOW
 from ingest.sweeping import Standing
 from policies import retention
 from policies.case import Status
 from policies.community import Policy
 from policies.mail import Kind
 from policies.reminders import FIRST_RESPONSE_DAYS, is_overdue
-from records import audit, cases, checking, expunge, granting, mail, members, places, snapshot, viewing, waiting
+from records import (
+    audit,
+    cases,
+    checking,
+    expunge,
+    granting,
+    mail,
+    members,
+    places,
+    sent_checks,
+    snapshot,
+    viewing,
+    waiting,
+)
 from records.store import Store
 from templates import counted, texts
 
 _SLACK: Final = timedelta(hours=1)
 _STALE: Final = timedelta(days=1)
+_SHOWN: Final = 5
 
 
 def integrity(store: Store) -> Iterator[Finding]:
@@ -117,6 +133,19 @@ def mail_counts(store: Store) -> Iterator[Finding]:
         yield note("mail", f"{len(begun)} were begun and not finished.", "The next poll or import takes them up.")
 
 
+def sent(store: Store, today: date) -> Iterator[Finding]:
+    """Which mails of ours the service looked at and could not check."""
+    with store.reading() as transaction:
+        found = sent_checks.ruled(transaction, Ruling.UNCHECKED.value, today - WINDOW)
+    if found:
+        yield note(
+            "sent",
+            f"{counted(len(found), 'sent mail')} could not be checked without a key: {', '.join(found[:_SHOWN])}"
+            f"{', ...' if len(found) > _SHOWN else '.'}",
+            "conduct findings show ID",
+        )
+
+
 def needs_eyes(each: mail.StoredMail) -> bool:
     """Whether a person must look at a stored mail, because the program could make little of it."""
     return each.kind is Kind.OTHER or any(flag.startswith("eyes:") for flag in each.flags)
@@ -148,8 +177,8 @@ def drafts(store: Store, today: date) -> Iterator[Finding]:
     if late:
         yield note(
             "cases",
-            f"{len(late)} drafts wait for more than {FIRST_RESPONSE_DAYS} days: {', '.join(late[:5])}"
-            f"{', ...' if len(late) > 5 else '.'}",  # noqa: PLR2004
+            f"{len(late)} drafts wait for more than {FIRST_RESPONSE_DAYS} days: {', '.join(late[:_SHOWN])}"
+            f"{', ...' if len(late) > _SHOWN else '.'}",
             "conduct case show, then accept or dismiss.",
         )
     if acts:

@@ -227,6 +227,21 @@ def test_draft_gets_its_note_from_the_mail_it_answers(scene: Scene, pymap_accoun
     assert "thread-reused" in "".join(line.text for line in note.texts[0].lines)
 
 
+def test_the_doctor_names_what_could_not_be_checked(scene: Scene, sink: Sink) -> None:
+    sent(scene, letter(STRANGER, headers={"Message-ID": "<ours-4@example.org>"}))
+    assert audited(scene) == Audited(checked=1)
+    assert sink.taken == []
+    listed = scene.conduct("mail", "list", "--json").done().json["mail"]
+    (ours,) = [mail["id"] for mail in listed if mail["kind"] == "sent"]
+
+    checks = scene.conduct("doctor", "--json", on="2026-03-06").json["checks"]
+
+    assert [each["message"] for each in checks if each["check"] == "sent"] == [
+        f"1 sent mail could not be checked without a key: {ours}."
+    ]
+    scene.conduct("findings", "show", ours).done()
+
+
 def test_notice_leads_to_what_was_found(scene: Scene) -> None:
     sent(scene, DISCLOSING)
     listed = scene.conduct("mail", "list", "--json").done().json["mail"]
