@@ -224,12 +224,17 @@ def _name_needles(name: str) -> Iterator[_Needle]:
         return
     is_slavic = bool(_CYRILLIC.search(name)) or any(_SLAVIC.fullmatch(word) for word in name.casefold().split())
     written_small = name == name.lower() and name.isascii()
-    for form in forms(_without_comma(name)):
+    for form in forms(without_comma(name)):
         tokens = [token for token in form.split(" ") if token.strip("._+-")]
         yield from _spelled_needles(tokens, written_small=written_small, is_slavic=is_slavic)
 
 
-def _without_comma(name: str) -> str:
+def without_comma(name: str) -> str:
+    """The given name first, where a comma says that the family name was.
+
+    >>> without_comma("Byron, Ada")
+    'Ada Byron'
+    """
     family, comma, given = name.partition(",")
     return f"{given.strip()} {family.strip()}" if comma and given.strip() else name
 

@@ -49,12 +49,18 @@ def _protected(mentions: Mentions, party: Party, named_in_subject: set[str]) -> 
         rule = _RULE_OF[mention.source]
         if mention.source == "Subject":
             named_in_subject.add(mention.about)
-        about = f"{mention.about} to {others[0].address}"
-        yield mention.finding(rule, severity_of(rule), about, _sentence(mention, others[0]))
+        for other in _told(mention, others, mentions.checked):
+            yield mention.finding(rule, severity_of(rule), mention.about_to(other), _sentence(mention, other))
 
 
 def _of(mentions: Mentions, party: Party) -> Iterator[Mention]:
     return (mention for mention in mentions.all if mention.party is party)
+
+
+def _told(mention: Mention, others: Iterable[Recipient], checked: Checked) -> Iterator[Recipient]:
+    """The first who learns of the party here: not the one whose own mailbox it stands beside."""
+    owner = checked.person(mention.mailbox) if mention.mailbox else ""
+    return islice((each for each in others if each.person != owner), 1)
 
 
 def _sentence(mention: Mention, other: Recipient) -> str:
@@ -108,10 +114,9 @@ def _subject(mentions: Mentions, party: Party) -> Iterator[Finding]:
     outsiders = tuple(each for each in checked.outside_with(Role.OUTSIDER) if not is_cleared(checked, party, each))
     organisers = checked.outside_with(Role.ORGANISER)
     for mention in _of(mentions, party):
-        if outsiders:
-            yield _disclosed(mention, outsiders[0])
-        if organisers and party.person.status in _NOT_TOLD:
-            yield _not_to_be_told(mention, organisers[0])
+        yield from (_disclosed(mention, other) for other in _told(mention, outsiders, checked))
+        if party.person.status in _NOT_TOLD:
+            yield from (_not_to_be_told(mention, other) for other in _told(mention, organisers, checked))
     if organisers and party.person.status is None and checked.case and checked.case.reports < _CORROBORATED:
         # It is about the person and not about a spelling: once is enough.
         yield from (_uncorroborated(mention) for mention in islice(_of(mentions, party), 1))
@@ -121,7 +126,7 @@ def _disclosed(mention: Mention, other: Recipient) -> Finding:
     return mention.finding(
         "subject-disclosed",
         severity_of("subject-disclosed"),
-        f"{mention.about} to {other.address}",
+        mention.about_to(other),
         f"{mention.about} is named to {other.address}, who has no part in this case.",
     )
 
@@ -132,7 +137,7 @@ def _not_to_be_told(mention: Mention, other: Recipient) -> Finding:
     return mention.finding(
         "not-to-be-told",
         severity_of("not-to-be-told"),
-        mention.about,
+        mention.mailbox or mention.about,
         f"{mention.about} is on record as {outcome}, neither flagged nor banned; organisers are not told"
         f" ({other.address}).",
     )

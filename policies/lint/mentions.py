@@ -15,7 +15,8 @@ from policies.lint.checked import Checked, at_line
 from policies.lint.context import Consent, Person
 from policies.lint.displayed import Kind, Line, Text
 from policies.lint.folded import fold
-from policies.lint.hits import Naming, Searched, find, find_in_file_name, naming
+from policies.lint.hits import Hit, Naming, Searched, find, find_in_file_name, naming
+from policies.lint.namesakes import Namesakes
 from policies.lint.verdict import Finding, Recipient, Role, Severity
 from policies.patterns import late
 from policies.values import value
@@ -53,7 +54,10 @@ class Party:
 
 @value
 class Mention:
-    """A party named at a place.  ``source`` is ``own``, ``quote``, ``Subject``, ``header`` or ``attachment``."""
+    """A party named at a place.  ``source`` is ``own``, ``quote``, ``Subject``, ``header`` or ``attachment``.
+
+    ``mailbox`` is the address beside which a header shows the name; its owner learns nothing by that.
+    """
 
     party: Party
     source: str
@@ -64,6 +68,7 @@ class Mention:
     text: Text | None = None
     line: Line | None = None
     column: int = 0
+    mailbox: str = ""
 
     def __repr__(self) -> str:
         """Where."""
@@ -74,6 +79,10 @@ class Mention:
         """The name on record, with what the draft writes where that is something else."""
         name = self.party.person.name or self.matched
         return name if self.matched.casefold() == name.casefold() else f"{name} ({' '.join(self.matched.split())})"
+
+    def about_to(self, other: Recipient) -> str:
+        """What a finding on one more recipient is about: in To, Cc and the like the address that stands there."""
+        return self.mailbox or f"{self.about} to {other.address}"
 
     def finding(self, rule: str, severity: Severity, about: str, message: str) -> Finding:
         """A finding about this place; one that rests on an inflected form alone only warns."""
@@ -174,10 +183,14 @@ class Mentions:
         self.checked = checked
         self.files = files
         self.parties = parties_of(checked)
+        self._namesakes = Namesakes(checked)
 
     def __repr__(self) -> str:
         """Whose draft."""
         return f"Mentions({self.checked!r})"
+
+    def _find(self, searched: Searched, party: Party) -> Iterator[Hit]:
+        return self._namesakes.others(searched.text, find(searched, party.naming), party.naming)
 
     @cached_property
     def all(self) -> tuple[Mention, ...]:
@@ -192,14 +205,14 @@ class Mentions:
     def _subject(self) -> Iterator[Mention]:
         searched = Searched(self.checked.draft.subject)
         for party in self.parties:
-            for hit in find(searched, party.naming):
+            for hit in self._find(searched, party):
                 yield Mention(party, "Subject", "Subject", hit.text, hit.is_sure)
 
     def _texts(self) -> Iterator[Mention]:
         for joined in self.texts:
             searched = Searched(joined.joined)
             for party in self.parties:
-                for hit in find(searched, party.naming):
+                for hit in self._find(searched, party):
                     line, column = joined.line_at(hit.start)
                     place = "quote" if line.is_quoted else "body"
                     source = "quote" if line.is_quoted else "own"
@@ -211,7 +224,7 @@ class Mentions:
                 searched = Searched(unquoted_url(hidden.value))
                 source, place = ("quote", "quote") if hidden.is_quoted else ("own", "body")
                 for party in self.parties:
-                    for hit in find(searched, party.naming):
+                    for hit in self._find(searched, party):
                         yield Mention(party, source, place, hit.text, hit.is_sure, f"in a {hidden.attribute}")
 
     def _headers(self) -> Iterator[Mention]:
@@ -227,7 +240,7 @@ class Mentions:
         searched = Searched(value)
         is_id = name.casefold() in {"message-id", "references", "in-reply-to"}
         for party in self.parties:
-            hits = find(searched, party.naming)
+            hits = tuple(self._find(searched, party))
             for hit in hits:
                 yield Mention(party, "header", name, hit.text, hit.is_sure)
             if is_id and not hits:
@@ -246,17 +259,21 @@ class Mentions:
                     yield Mention(party, "header", name, local, is_sure=True)
 
     def _in_mailbox(self, name: str, shown: str, address: str) -> Iterator[Mention]:
-        """A display name may say more than the address; From and Reply-To show an address to everybody."""
-        known = self.checked.known(self.checked.person(address))
-        own_names = {fold(each) for each in known.names} if known else set()
+        """A display name may say more than the address, to all but its owner; the address itself says who it is.
+
+        A reporter's or witness's among the recipients is looked at by a rule of its own.
+        """
+        person, searched = self.checked.person(address), Searched(shown)
+        known = self.checked.known(person)
+        own_names = " ".join(fold(each) for each in known.names) if known else ""
         for party in self.parties:
-            is_own = bool(party.key) and self.checked.person(address) == party.key
-            if is_own and name in {"From", "Reply-To"}:
-                yield Mention(party, "header", name, address, is_sure=True)
-            elif not is_own and fold(shown) != fold(party.person.name):
-                for hit in find(Searched(shown), party.naming):
-                    if fold(hit.text) not in " ".join(own_names):
-                        yield Mention(party, "header", name, hit.text, hit.is_sure)
+            if party.key and person == party.key:
+                if name in {"From", "Reply-To"} or (name != "Bcc" and not party.is_protected):
+                    yield Mention(party, "header", name, address, is_sure=True, mailbox=address)
+                continue
+            for hit in self._find(searched, party):
+                if fold(hit.text) not in own_names:
+                    yield Mention(party, "header", name, hit.text, hit.is_sure, mailbox=address)
 
     def _files(self) -> Iterator[Mention]:
         for file in self.files:
@@ -264,7 +281,7 @@ class Mentions:
                 searched = Searched(each.text)
                 for party in self.parties:
                     is_name = each.kind is FileKind.NAME
-                    for hit in find_in_file_name(each.text, party.naming) if is_name else find(searched, party.naming):
+                    for hit in find_in_file_name(each.text, party.naming) if is_name else self._find(searched, party):
                         detail = f"{file.name}: {each.where}" if each.where else file.name
                         yield Mention(party, "attachment", "attachment", hit.text, hit.is_sure, detail)
 

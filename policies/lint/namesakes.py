@@ -1,0 +1,92 @@
+"""Whether a lone name stands inside somebody else's full name: "Petrova, Nadia" and "Rui Farouk" are other people.
+
+A given or family name alone names a party.  As a part of the name of another person on record or on the draft it
+does not, in either order and in any script; what is known of nobody else stays a hit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Final
+
+from policies.lint.checked import Checked
+from policies.lint.folded import fold, forms
+from policies.lint.hits import Hit, Naming, without_comma
+from policies.patterns import late
+
+_AROUND: Final = 80
+_SHORTEST_UNSPACED: Final = 3
+_ENDS: Final = "._+-"
+# Behind these another sentence or entry begins; an initial's dot is taken for one, and then the hit stays.
+_STOP: Final = late(r"[.!?;:。！？]\s|\n\s*\n|[。！？、]")
+
+Name = tuple[str, ...]
+
+
+class Namesakes:
+    """The full names of everybody on record and on the draft, as folded words; made when first asked for."""
+
+    def __init__(self, checked: Checked) -> None:
+        self.checked = checked
+
+    def __repr__(self) -> str:
+        """Whose draft."""
+        return f"Namesakes({self.checked!r})"
+
+    @cached_property
+    def _names(self) -> frozenset[Name]:
+        return frozenset(
+            words for name in self._written() for form in forms(without_comma(name)) if (words := _words(form))
+        )
+
+    def _written(self) -> Iterator[str]:
+        yield from (each.name for each in self.checked.recipients if each.name)
+        yield from (each.name for each in self.checked.draft.mailboxes("From", "Sender", "Reply-To") if each.name)
+        yield from (name for known in self.checked.directory.everybody() for name in known.names)
+
+    def others(self, text: str, hits: Iterable[Hit], party: Naming) -> Iterator[Hit]:
+        """The hits without those that are a part of another person's name."""
+        return (hit for hit in hits if not self._is_part(text, hit, party))
+
+    def _is_part(self, text: str, hit: Hit, party: Naming) -> bool:
+        word = fold(hit.text)
+        if not word or " " in word or "@" in word or word in {fold(handle) for handle in party.handles}:
+            return False
+        before = _STOP.split(text[max(0, hit.start - _AROUND) : hit.start])[-1]
+        behind = _STOP.split(text[hit.end : hit.end + _AROUND])[0]
+        near = _words(before.rpartition(",")[2]), _words(behind.partition(",")[0])
+        over = _words(before), _words(behind)
+        theirs = [name for name in self._names if not party.words.issuperset(name)]
+        return any(
+            _stands(name, word, *near) or any(_stands(turned, word, *over) for turned in _turned(name))
+            for name in theirs
+        )
+
+
+def _turned(name: Name) -> Iterator[Name]:
+    """The family name in front, a comma behind it or not: the last word, or all but the first."""
+    if len(name) > 1:
+        yield (name[-1], *name[:-1])
+        yield (*name[1:], name[0])
+
+
+def _words(text: str) -> Name:
+    return tuple(word for piece in fold(text).split() if (word := piece.strip(_ENDS)))
+
+
+def _stands(name: Name, word: str, before: Name, behind: Name) -> bool:
+    """Whether the words around the hit are the rest of the name."""
+    for at, part in enumerate(name if len(name) > 1 else ()):
+        if part == word and before[len(before) - at :] == name[:at] and behind[: len(name) - at - 1] == name[at + 1 :]:
+            return True
+    return _stands_unspaced("".join(name), word, "".join(before), "".join(behind))
+
+
+def _stands_unspaced(name: str, word: str, before: str, behind: str) -> bool:
+    """The same for names that are written without blanks between given and family name."""
+    if name.isascii() or len(name) < _SHORTEST_UNSPACED or len(name) <= len(word):
+        return False
+    places = (match.start() for match in re.finditer(f"(?={re.escape(word)})", name))
+    return any(before.endswith(name[:at]) and behind.startswith(name[at + len(word) :]) for at in places)
