@@ -39,7 +39,7 @@ _MEANT: Final = each_of(
 _VARIABLES: Final = each_of(
     "about acts by cases clock counts done drafts errors expunging extends extension eyes failed item "
     "kind lines mail mendable notices on open origin overdue plan queued recovery report residue since "
-    "standing tasks terms trouble unattended unlinked until weekday"
+    "standing sweep tasks terms trouble unattended unlinked until weekday"
 )
 # What the manuals and form letters of committees leave to be filled in.
 _TO_FILL_IN: Final = (
