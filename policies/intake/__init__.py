@@ -15,7 +15,7 @@ from typing import Final
 
 from policies.case import Suggestion
 from policies.intake import hold, kinds
-from policies.intake.handed_in import Told, first, is_ours, mail_within
+from policies.intake.handed_in import Told, first, is_ours, mail_within, words_above
 from policies.intake.proposals import Reading, own_day
 from policies.intake_result import Intake
 from policies.mail import Address, Kind, MailId, Message
@@ -87,11 +87,15 @@ def _told(message: Message, told: Told, roster: Roster, mail: MailId, forwarder:
 
 
 def _named_beside(message: Message, told: Told, roster: Roster) -> Iterator[MemberId]:
-    """The members whom the other mails name that were handed in with this one: all of them are sealed as one."""
-    beside = message.inner[1:] if told.message is not message else ()
-    for each in beside:
-        writer = first(each)
-        lines = read_lines(each.text, f"{writer.name} {writer.address}" if writer else "")
+    """The members whom a mail that was handed in names besides: its forwarder's words, other mails attached to it.
+
+    All of it is sealed as one.
+    """
+    is_attached = told.message is not message
+    beside = [(words_above(message), first(message))] if is_attached or told.block is not None else []
+    beside += [(each.text, first(each)) for each in message.inner[1:]] if is_attached else []
+    for text, writer in beside:
+        lines = read_lines(text, f"{writer.name} {writer.address}" if writer else "")
         own, signature = (hold.Folded(_of_part(lines, part)) for part in (Part.OWN, Part.SIGNATURE))
         yield from hold.screened(roster, own, signature, writer)[0]
 

@@ -13,6 +13,8 @@ from policies.mail import Address, MailId, Message
 from policies.roster import Roster
 
 _MOST_LEVELS = 5
+# A dashed line, an empty one and the subject may stand above the sender of a pasted mail.
+_MOST_ABOVE = 4
 _ANSWERS = ("re:", "aw:", "sv:", "re ", "antw")
 
 
@@ -84,6 +86,16 @@ def _deeper(told: Told, roster: Roster) -> Told | None:
     if _answers(told.subject()):  # below an answer stands what it answers, not what it hands on
         return None
     return _pasted(told.message, block.within(told.block) if told.block else block)
+
+
+def words_above(message: Message) -> str:
+    """What a forwarder wrote herself: all above the lines that her program printed over the mail it pasted."""
+    block = forwarded(message.text)
+    if block is None:
+        return message.text
+    lines = message.text.split("\n")[: min(filter(None, (block.from_line, block.date_line)), default=1) - 1]
+    above = [at for at, line in enumerate(lines) if line.startswith("-----") and len(lines) - at <= _MOST_ABOVE]
+    return "\n".join(lines[: above[0]] if above else lines)
 
 
 def is_ours(sender: Address, roster: Roster) -> bool:

@@ -219,6 +219,33 @@ def test_of_several_attached_mails_the_first_counts_and_a_person_looks() -> None
     assert "several-forwarded" in intake.needs_eyes
 
 
+PASTED_BELOW = """
+---------- Forwarded message ---------
+From: Lena Voss <lena@example.com>
+Date: Wed, 10 Jun 2026 at 10:00
+Subject: Help
+To: Zoë de la Fuente <zoe@example.org>
+
+Somebody insulted me.
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("This is about Taro Kuroda.\n", ("taro",)),
+        ("Hello Taro Kuroda,\n\nplease see below.\n\nInes Brandvold\n", ()),
+        ("", ()),
+    ],
+)
+def test_whom_a_forwarder_names_in_her_own_words_is_kept_out(words: str, named: tuple[str, ...]) -> None:
+    pasted = taken(words + PASTED_BELOW, from_=(INES,), subject="Fwd: Help")
+    attached = taken(words or "x", from_=(INES,), inner=(INNER,))
+
+    assert (pasted.kind, pasted.names_members) == (Kind.FORWARD, named)
+    assert (attached.kind, attached.names_members) == (Kind.FORWARD, named)
+
+
 @pytest.mark.parametrize(
     ("changes", "kind", "word"),
     [
