@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -15,6 +16,11 @@ import pytest
 
 # The servers' fixtures are a plugin of their own, so that each is started only where a test asks for it.
 pytest_plugins = ["tests.servers.fixtures"] if find_spec("tests.servers.fixtures") is not None else []
+
+# Whoever starts the tests in the background makes these ignored (nohup, a shell's &), and every child inherits that.
+for _number, _usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _usual)
 
 # Examples are found afresh in every run and written nowhere; a busy machine is no failure.
 hypothesis.settings.register_profile("conduct", deadline=None, database=None, print_blob=True)
