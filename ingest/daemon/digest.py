@@ -16,7 +16,7 @@ from ingest.daemon import health
 from ingest.daemon.summary import summary
 from ingest.home import replace_file
 from ingest.jobs import Service
-from policies.errors import Refused
+from policies.errors import Refused, Unavailable
 from records import members
 from templates import render
 
@@ -69,7 +69,7 @@ def send_if_due(job: Service) -> str:
 
 def _send_to_all(job: Service, file: Path, sent: Sent) -> str:
     subject, body, addresses = _compose(job)
-    refused = 0
+    refused, failure = 0, None
     for member, address in addresses.items():
         if member in sent.members:
             continue
@@ -77,8 +77,13 @@ def _send_to_all(job: Service, file: Path, sent: Sent) -> str:
             notices.send(job, subject, body, address)
         except Refused:
             refused += 1
+        except Unavailable as error:  # perhaps her mailbox alone is full: the others are not to wait for it
+            failure = error
+            continue
         sent = dataclasses.replace(sent, members=(*sent.members, member))
         _save(file, sent)
+    if failure is not None:
+        raise failure
     _save(file, dataclasses.replace(sent, is_complete=True))
     if refused:
         raise Refused(

@@ -157,6 +157,22 @@ def test_who_is_refused_keeps_nobody_else_from_it(tmp_path: Path, pymap_account:
         assert send(scene, MONDAY + timedelta(hours=1)) == ""
 
 
+def test_one_full_mailbox_lets_the_others_have_theirs(tmp_path: Path, pymap_account: Account) -> None:
+    full = "451 4.2.2 full"
+    scene = Scene.found(tmp_path, pymap_account)
+    first = scene.members[0].address
+    is_full = [True]
+    with Sink(on_recipient=lambda who: full if is_full[0] and who == first else "250 2.1.5 Ok") as sink:
+        _with_smarthost(scene, sink.port)
+        with pytest.raises(Unavailable):
+            send(scene, MONDAY)
+        assert {mail.recipients[0] for mail in sink.taken} == {each.address for each in scene.members[1:]}
+        is_full[0] = False
+        send(scene, MONDAY + timedelta(hours=1))
+        assert [mail.recipients[0] for mail in sink.taken].count(first) == 1
+        assert len(sink.taken) == 3
+
+
 def test_without_a_note_of_it_nothing_is_sent(scene: Scene, sink: Sink) -> None:
     """Else a disk that is full for a week would send it every few minutes."""
     (scene.home.root / digest.FILE).mkdir()
