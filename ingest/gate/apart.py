@@ -30,14 +30,17 @@ _SECONDS: Final = 20.0
 class Apart:
     """Judges mails in a child that is started when needed and replaced when one breaks it; for one thread at a time.
 
-    ``files`` are the identities whose key an agent may hold, most wanted first.
+    ``files`` are the identities whose key an agent may hold, most wanted first; ``is_shared`` as ``Gate`` has it.
     """
 
-    def __init__(self, home: Home, files: Sequence[Path], environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, home: Home, files: Sequence[Path], environ: Mapping[str, str], *, is_shared: bool = False
+    ) -> None:
         setup = {
             "root": str(home.root.absolute()),
             "configuration": str(home.configuration.absolute()),
             "identities": [str(file.absolute()) for file in files],
+            "is_shared": is_shared,
             "environ": {name: environ[name] for name in _PASSED_ON if name in environ},
         }
         self._reader = Reader(

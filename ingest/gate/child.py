@@ -33,7 +33,8 @@ def begin(setup: Mapping[str, Any]) -> Handle:
     os.umask(home.umask)
     settings = load_settings(home)
     clock = clock_for(os.environ, trial=settings.trial)
-    gate = Gate(home, settings, clock, by_agent(home, [Path(each) for each in setup["identities"]], os.environ))
+    unlock = by_agent(home, [Path(each) for each in setup["identities"]], os.environ)
+    gate = Gate(home, settings, clock, unlock, is_shared=setup["is_shared"])
 
     def handle(letter: Letter) -> Mapping[str, object]:
         head, _, raw = letter.trimmed.partition(b"\n")

@@ -49,7 +49,8 @@ def serve(
     if gateway.login == "own":
         smtp.credentials(place, environ)  # what is missing is told now, not to the first mail
     silence_library()
-    judges = [Apart(home, files, environ) for _ in range(_CHILDREN)]
+    # Whoever may hand mail to a filter before a queue need not be a member.
+    judges = [Apart(home, files, environ, is_shared=gateway.login == "none") for _ in range(_CHILDREN)]
     relay = Relay(place, judges, lambda: smtp.credentials(place, environ) if gateway.login == "own" else None, announce)
     house = House(relay, gateway.login, own, _context(gateway))
     try:

@@ -33,6 +33,12 @@ if TYPE_CHECKING:
 
 Unlock = Callable[[Store], Keyring | None]
 _A_MAIL: Final = "a mail"
+_FOREIGN: Final = Judged(
+    Ruling.REFUSED,
+    errors=1,
+    rules=("from-identity",),
+    trouble="it is in the committee's name, but the sender of its envelope is no address of the committee's",
+)
 
 
 def by_agent(home: Home, files: Sequence[Path], environ: Mapping[str, str]) -> Unlock:
@@ -63,14 +69,23 @@ class Gate:
     """One committee's check of what leaves; used by one thread at a time.
 
     ``unlock`` gives the key of the member at work, anew for each mail, so that nothing outlives its lock, and None
-    where it is locked; ``lying`` then reads the thread from the mailbox, where somebody may.  The store is opened
-    when the first mail needs it.
+    where it is locked; ``lying`` then reads the thread from the mailbox, where somebody may.  ``is_shared``: others
+    than members send through this door as well, so the envelope's sender has to say that a member does.  The store is
+    opened when the first mail needs it.
     """
 
-    def __init__(
-        self, home: Home, settings: Configuration, clock: Clock, unlock: Unlock, lying: outgoing.Lying | None = None
+    def __init__(  # what one committee has, and how its door stands
+        self,
+        home: Home,
+        settings: Configuration,
+        clock: Clock,
+        unlock: Unlock,
+        lying: outgoing.Lying | None = None,
+        *,
+        is_shared: bool = False,
     ) -> None:
         self._lying = lying
+        self._is_shared = is_shared
         self._place = PlainPlace(home, settings)
         self._clock = clock
         self._unlock = unlock
@@ -105,19 +120,32 @@ class Gate:
             return Judged(Ruling.UNCHECKED, trouble=error.sentence)
 
     def _judge(self, raw: bytes, recipients: Sequence[str], sender: str, *, keeps: bool) -> Judged:
-        heading = whose.heading_of(raw)
         store = self._opened()
         keyring = self._unlock(store)
-        if not whose.is_from_us(self._place, heading, sender):
-            with store.reading() as transaction:
-                context = committee(self._place, [each.member for each in members.load(transaction)])
-                if not whose.concerns_us(self._place, keyring, transaction, context, heading, recipients):
-                    return Judged(Ruling.UNTOUCHED)
+        settled = self._by_heading(store, keyring, whose.heading_of(raw), recipients, sender)
+        if settled is not None:
+            return settled
         looked = self._look(store, keyring, Draft(raw), recipients)
         judged = self._judged(looked)
         if keeps and judged.ruling is Ruling.REFUSED:
             return dataclasses.replace(judged, code=self._keep(store, keyring, looked, judged))
         return judged
+
+    def _by_heading(
+        self, store: Store, keyring: Keyring | None, heading: Draft, recipients: Sequence[str], sender: str
+    ) -> Judged | None:
+        """The ruling where it needs no look at what the mail says; None for what has to be checked."""
+        is_claimed = whose.is_from_us(self._place, heading, sender)
+        if is_claimed and not self._is_shared:
+            return None
+        with store.reading() as transaction:
+            context = committee(self._place, [each.member for each in members.load(transaction)])
+            if self._is_shared and not whose.is_our_sender(context, sender):
+                # The same words whatever it says: who is no member must not learn what the rules find.
+                return _FOREIGN if is_claimed else Judged(Ruling.UNTOUCHED)
+            if is_claimed or whose.concerns_us(self._place, keyring, transaction, context, heading, recipients):
+                return None
+        return Judged(Ruling.UNTOUCHED)
 
     def _opened(self) -> Store:
         if self._store is None:

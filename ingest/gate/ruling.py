@@ -29,7 +29,7 @@ class Judged:
     ``errors``, ``warnings`` and ``mendable`` are numbers of findings; ``rules`` those that found errors, each once.
     ``code`` is what the findings are kept under, empty where they are not.  ``report`` are lines for members' eyes,
     protected names blacked out; ``cases`` the code names of the cases that the mail may belong to.  ``trouble`` says
-    in a sentence why nothing could be checked where that was a mishap.
+    in a sentence why nothing could be checked where that was a mishap, or why the mail was refused unchecked.
     """
 
     ruling: Ruling

@@ -33,6 +33,11 @@ def is_from_us(place: Place, heading: Draft, sender: str) -> bool:
     return any(canonical(each) in ours for each in (*written, sender))
 
 
+def is_our_sender(context: Context, sender: str) -> bool:
+    """Whether the envelope's ``sender`` is an identity of the committee's or a member's address."""
+    return is_ours(context, sender) or canonical(sender) in {canonical(each) for each in context.identities}
+
+
 def concerns_us(
     place: Place,
     keyring: Keyring | None,

@@ -25,6 +25,8 @@ def why_not(judged: Judged) -> tuple[str, ...]:
     """The lines for a mail that does not leave, printable ASCII, the most telling one last."""
     if judged.ruling is not Ruling.REFUSED:
         return (_UNREACHED,) if judged.trouble else (_CANNOT,)
+    if judged.trouble:
+        return (_printable(f"NOT SENT: {judged.trouble}"),)
     return tuple(_printable(line) for line in (*_found(judged), _last(judged)))
 
 
@@ -43,7 +45,7 @@ def _last(judged: Judged) -> str:
 
 def remark(judged: Judged) -> str:
     """What the log of a door says of a mail that nobody could check, or not wholly; empty where there is nothing."""
-    if judged.trouble:
+    if judged.trouble and judged.ruling is Ruling.UNCHECKED:
         return f"a mail could not be checked and was held up: {judged.trouble}"
     return _REMARKS.get(judged.ruling, "")
 

@@ -41,10 +41,10 @@ def copied(original: Scene, folder: Path, values: Mapping[str, Any] | None = Non
     return scene
 
 
-def gate_of(scene: Scene, who: Person | None) -> Gate:
+def gate_of(scene: Scene, who: Person | None, *, is_shared: bool = False) -> Gate:
     """The gate of a home, with a member's key unlocked, or with nobody's."""
     settings = load_settings(scene.home)
-    return Gate(scene.home, settings, clock_for({}, trial=True), unlocked(who))
+    return Gate(scene.home, settings, clock_for({}, trial=True), unlocked(who), is_shared=is_shared)
 
 
 def unlocked(who: Person | None) -> Unlock:

@@ -9,6 +9,7 @@ import pytest
 
 from ingest.gate.judging import Gate
 from ingest.gate.ruling import Judged, Ruling, from_plain, to_plain
+from ingest.gate.words import why_not
 from policies.errors import Refused, WrongUsage
 from records import refusals
 from records.keyring import Keyring
@@ -109,6 +110,46 @@ def test_the_envelopes_sender_claims_a_mail_whose_from_cannot_be_read(open_gate:
     raw = b"From: =?x?\r\nTo: friend@example.net\r\n\r\nhello\r\n"
 
     assert ruled(open_gate, raw, "friend@example.net", sender=CONDUCT) is Ruling.REFUSED
+
+
+@pytest.mark.parametrize("has_key", [True, False])
+@pytest.mark.parametrize(
+    ("sender", "to", "cc", "answers"),
+    [
+        (SUBJECT, REPORTER, "", ""),  # he tries who reported him: a refusal would tell
+        (STRANGER, REPORTER, "", ""),
+        (REPORTER, CONDUCT, STRANGER, REPORT_ID),
+        (REPORTER, SUBJECT, "", REPORT_ID),
+    ],
+)
+def test_a_filter_for_a_whole_host_leaves_alone_who_is_no_member(
+    scene: Scene, has_key: bool, sender: str, to: str, cc: str, answers: str
+) -> None:
+    gate = gate_of(scene, scene.members[0] if has_key else None, is_shared=True)
+    raw = letter(to, sender=sender, cc=cc, answers=answers)
+
+    assert ruled(gate, raw, to, sender=sender) is Ruling.UNTOUCHED
+
+
+def test_who_writes_in_our_name_from_elsewhere_learns_nothing_of_what_the_rules_find(scene: Scene) -> None:
+    texts = ("Ada Berg told us about you.\n", "Bob Berg told us about you.\n", "hello\n")
+    with gate_of(scene, scene.members[0], is_shared=True) as gate:
+        said = {why_not(gate.judge(letter(SUBJECT, text), [SUBJECT, CONDUCT], SUBJECT)) for text in texts}
+        nobody = gate.judge(letter(SUBJECT), [SUBJECT, CONDUCT], "")
+
+    [[line]] = said
+    assert line.startswith("NOT SENT: it is in the committee's name")
+    assert nobody.ruling is Ruling.REFUSED
+    assert not nobody.code
+
+
+def test_a_filter_for_a_whole_host_checks_what_members_send(scene: Scene) -> None:
+    member, raw = scene.members[0].address, letter(SUBJECT, "Ada Berg told us about you.\n")
+    with gate_of(scene, scene.members[0], is_shared=True) as gate:
+        for sender in (CONDUCT, member):
+            assert "reporter-named" in gate.judge(raw, [SUBJECT, CONDUCT], sender).rules
+        private = letter(SUBJECT, sender=member, cc="")
+        assert gate.judge(private, [SUBJECT], member).ruling is Ruling.REFUSED
 
 
 # ---------------------------------------------------------------- rulings
