@@ -46,14 +46,14 @@ class Participant:
         for name in self.names:
             found.update(_name_keys(name))
         for nickname in self.nicknames:
-            found.update(_plain_keys(nickname))
+            found.update(keys_of(nickname))
         for address in (self.address, *self.addresses):
             found.update(_address_keys(address))
         return frozenset(found - {""})
 
     def is_called(self, words: str) -> bool:
         """Whether these words, all of them, name the person."""
-        return any(key in self.keys for key in _plain_keys(words))
+        return any(key in self.keys for key in keys_of(words))
 
 
 @value
@@ -116,7 +116,7 @@ def _has_no_spaces(text: str) -> bool:
     return any(first <= ord(letter) <= last for letter in text for first, last in _WITHOUT_SPACES)
 
 
-def _plain_keys(text: str) -> set[str]:
+def keys_of(text: str) -> set[str]:
     """The text folded, in both spellings of umlauts; scripts without spaces also without them."""
     found = {" ".join(_stripped(form)) for form in forms(text)}
     return found | {key.replace(" ", "") for key in found if _has_no_spaces(key)}
@@ -127,7 +127,7 @@ def _stripped(folded: str) -> list[str]:
 
 
 def _name_keys(name: str) -> set[str]:
-    found = _plain_keys(name)
+    found = keys_of(name)
     for form in forms(name):
         words = _stripped(form)[:_MAX_WORDS]
         if "@" in form:
@@ -174,4 +174,4 @@ def _address_keys(address: str) -> set[str]:
         return set()
     local = local.partition("+")[0] or local
     pieces = [piece for piece in _PIECES.split(local) if len(piece) > 1 or _has_no_spaces(piece)]
-    return {*_plain_keys(address), *_plain_keys(local), " ".join(pieces), *pieces}
+    return {*keys_of(address), *keys_of(local), " ".join(pieces), *pieces}

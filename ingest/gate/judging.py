@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 Unlock = Callable[[Store], Keyring | None]
 _A_MAIL: Final = "a mail"
+_MOST_LINES: Final = 1000
 _FOREIGN: Final = Judged(
     Ruling.REFUSED,
     errors=1,
@@ -182,7 +183,7 @@ class Gate:
             warnings=verdict.count(Severity.WARNING),
             mendable=sum(each.fixable for each in verdict.findings),
             rules=tuple(dict.fromkeys(each.rule for each in errors)),
-            report=tuple(_report(looked)),
+            report=_shortened(tuple(_report(looked))),
             cases=looked.code_names,
         )
 
@@ -217,6 +218,12 @@ def _report(looked: _Looked) -> Iterator[str]:
     hide = redactor(looked.checked)
     lines = report_lines(_A_MAIL, looked.checked, looked.verdict, hide, is_for_others=not looked.has_key)
     return (line for line, _ in lines)
+
+
+def _shortened(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Not without end: a mail may have gone to thousands.  The last line is the count."""
+    left_out = len(lines) - _MOST_LINES
+    return lines if left_out <= 0 else (*lines[: _MOST_LINES - 1], f"({left_out} more lines)", lines[-1])
 
 
 def _seen(file: Path) -> tuple[str, int, int]:

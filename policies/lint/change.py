@@ -20,6 +20,8 @@ from policies.values import value
 _UNQUOTED: Final = late(r"[ \t\ufeff]*[>＞][ \t]?")
 _INVISIBLE: Final = "\ufeff\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069"
 
+_MOST_NAMES: Final = 16
+
 
 @value
 class Note:
@@ -118,14 +120,15 @@ class Change:
 
     @cached_property
     def _names_seen(self) -> dict[str, tuple[str, ...]]:
-        """The display names under which each person goes in the draft and the mail answered."""
+        """The display names, not without end, under which each person goes in the draft and the mail answered."""
         mails = [self.checked.draft, *([self.checked.baseline.draft] if self.checked.baseline else [])]
-        seen: dict[str, tuple[str, ...]] = {}
+        seen: dict[str, dict[str, None]] = {}
         for mail in mails:
             for mailbox in mail.mailboxes("From", "Sender", "Reply-To", "To", "Cc", "Bcc"):
-                person = self.checked.person(mailbox.address)
-                seen[person] = (*seen.get(person, ()), mailbox.name)
-        return seen
+                names = seen.setdefault(self.checked.person(mailbox.address), {})
+                if len(names) < _MOST_NAMES:
+                    names[mailbox.name] = None
+        return {person: tuple(names) for person, names in seen.items()}
 
     @cached_property
     def everybody(self) -> tuple[Participant, ...]:

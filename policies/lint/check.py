@@ -42,9 +42,14 @@ def check(checked: Checked, allowances: Sequence[Allowance] = ()) -> Verdict:
     found = with_severities(_without_disclosing_notes(tuple(_findings(checked))), checked.settings.severities)
     spoken = tuple(finding for finding in found if not _is_excepted(finding, checked.settings))
     ordered = in_order(finding for finding in spoken if not lets_pass(allowances, finding))
-    sealed = tuple(finding for finding in ordered if finding.fixable and _is_sealed(checked, ordered, finding.rule))
+    unmendable = {
+        rule for rule in {each.rule for each in ordered if each.fixable} if _is_sealed(checked, ordered, rule)
+    }
+    sealed = tuple(each for each in ordered if each.fixable and each.rule in unmendable)
     return Verdict(
-        findings=tuple(dataclasses.replace(each, fixable=False) if each in sealed else each for each in ordered),
+        findings=tuple(
+            dataclasses.replace(each, fixable=False) if each.rule in unmendable else each for each in ordered
+        ),
         recipients=checked.recipients,
         not_checked=tuple(_not_checked(checked)),
         answers=checked.baseline.draft.message_id if checked.baseline else "",

@@ -6,7 +6,7 @@ communications.md, "When adding or removing individuals from an email thread"; a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from policies.lint.change import Change, Note
 from policies.lint.checked import Checked
@@ -15,7 +15,7 @@ from policies.lint.findings import cut, found
 from policies.lint.judging import Judged, finding_at, judge
 from policies.lint.verdict import Finding, Role
 from policies.notes import Sign, print_note
-from policies.recipients import Participant
+from policies.recipients import Participant, keys_of
 
 
 def check_recipients(checked: Checked) -> Iterator[Finding]:
@@ -65,15 +65,16 @@ def _unknown_baseline(checked: Checked) -> Finding:
 def _check_notes(change: Change) -> Iterator[Finding]:
     judged = judge(change)
     yield from judged.findings
+    names = _Names(change.everybody)
     for sign, people in ((Sign.PLUS, change.changes.added), (Sign.MINUS, change.changes.removed)):
         for person in people:
-            yield from _check_noted(change, judged, sign, person)
+            yield from _check_noted(change, judged, names, sign, person)
 
 
-def _check_noted(change: Change, judged: Judged, sign: Sign, person: Participant) -> Iterator[Finding]:
+def _check_noted(change: Change, judged: Judged, names: _Names, sign: Sign, person: Participant) -> Iterator[Finding]:
     if person.person in judged.excused:
         return
-    note = print_note(sign, [_short_name(person, change)])
+    note = print_note(sign, [_short_name(person, names)])
     texts = change.checked.texts
     noted_in = judged.top.get((sign, person.person), frozenset())
     if noted_in:
@@ -108,8 +109,25 @@ def _written(person: Participant) -> str:
     return f"{person.shown} <{person.address}>" if person.shown != person.address else person.address
 
 
-def _short_name(person: Participant, change: Change) -> str:
+class _Names:
+    """Who goes by which name, of many people at once: a mail may have gone to thousands."""
+
+    def __init__(self, people: Sequence[Participant]) -> None:
+        self._called: dict[str, set[str]] = {}
+        for each in people:
+            for key in each.keys:
+                self._called.setdefault(key, set()).add(each.person)
+
+    def __repr__(self) -> str:
+        """How many names."""
+        return f"_Names({len(self._called)})"
+
+    def are_of_others(self, words: str, person: str) -> bool:
+        """Whether these words name anybody besides this person."""
+        return any(each != person for key in keys_of(words) for each in self._called.get(key, ()))
+
+
+def _short_name(person: Participant, names: _Names) -> str:
     """What the note should say: the display name, or the address where that would be misread."""
     name = " ".join(re.sub(r"\([^()]*\)", " ", person.shown).split())
-    same = [each for each in change.everybody if each.person != person.person and each.is_called(name)]
-    return person.address if same or not name else name
+    return person.address if not name or names.are_of_others(name, person.person) else name

@@ -223,6 +223,16 @@ def test_a_ruling_travels_as_json(open_gate: Gate) -> None:
 # ---------------------------------------------------------------- codes
 
 
+def test_what_was_found_has_an_end(open_gate: Gate) -> None:
+    guests = ", ".join(f"guest{number}@example.net" for number in range(3000))
+    judged = open_gate.judge(letter(REPORTER, answers=REPORT_ID, headers={"Bcc": guests}), [], CONDUCT)
+
+    assert judged.errors > 2000
+    assert len(judged.report) == 1001
+    assert "more lines" in judged.report[-2]
+    assert "errors" in judged.report[-1]
+
+
 @pytest.mark.parametrize("has_key", [True, False])
 def test_what_was_found_is_kept_for_the_members(scene: Scene, has_key: bool) -> None:
     with gate_of(scene, scene.members[0] if has_key else None) as gate:

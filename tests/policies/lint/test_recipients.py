@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from policies.lint.checked import Via
-from tests.policies.lint.builders import draft, findings, rules
+from policies.lint.check import lint
+from policies.lint.checked import Stored, Via
+from policies.lint.context_file import parse_context
+from policies.lint.draft import Draft
+from tests.policies.lint.builders import ANSWERED, CONTEXT, ON, draft, findings, rules
 
 _PGP = "-----BEGIN PGP "
 SAME = "care@club.example.org, Paul Dorn <paul@dorn.example.com>"
@@ -185,3 +190,24 @@ def test_members_may_be_left_out_of_notes() -> None:
     raw = draft(cc=SAME + ", otto@club.example.org")
 
     assert rules(raw, members_are_visible=False) == set()
+
+
+@pytest.mark.parametrize("name", ["", "Ann Other ", "Guest {} "])
+def test_an_answer_to_a_mail_that_went_to_thousands_is_checked_in_seconds(name: str) -> None:
+    guests = ", ".join(f"{name.format(number)}<guest{number}@hall.example.com>" for number in range(8000))
+    answered = ANSWERED.replace(b"Cc: ", b"Cc: " + guests.encode() + b", ")
+    began = time.process_time()
+    found = lint(draft(), parse_context(CONTEXT), [Stored(Draft(answered), Via.CONDUCT)], ON).findings
+
+    assert sum(each.rule == "note-missing" for each in found) == 8000
+    assert time.process_time() - began < 10
+
+
+def test_one_address_under_thousands_of_names_is_one_person() -> None:
+    guests = ", ".join(f"Guest {number} <guest@hall.example.com>" for number in range(8000))
+    answered = ANSWERED.replace(b"Cc: ", b"Cc: " + guests.encode() + b", ")
+    began = time.process_time()
+    found = lint(draft(), parse_context(CONTEXT), [Stored(Draft(answered), Via.CONDUCT)], ON).findings
+
+    assert [each.rule for each in found] == ["note-missing"]
+    assert time.process_time() - began < 10
