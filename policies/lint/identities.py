@@ -60,7 +60,17 @@ def _of(mentions: Mentions, party: Party) -> Iterator[Mention]:
 def _told(mention: Mention, others: Iterable[Recipient], checked: Checked) -> Iterator[Recipient]:
     """The first who learns of the party here: not the one whose own mailbox it stands beside."""
     owner = checked.person(mention.mailbox) if mention.mailbox else ""
-    return islice((each for each in others if each.person != owner), 1)
+    is_subject = bool(owner) and owner == mention.party.key and not mention.party.is_protected
+    know = {owner, *_have_met(owner, checked)} if is_subject else {owner}
+    return islice((each for each in others if each.person not in know), 1)
+
+
+def _have_met(person: str, checked: Checked) -> Iterator[str]:
+    """Who stands beside the person on an earlier mail of the thread: a friend, whom the subject put in Cc."""
+    for each in checked.ancestors:
+        together = checked.participants(each.draft)
+        if person in together:
+            yield from together
 
 
 def _sentence(mention: Mention, other: Recipient) -> str:

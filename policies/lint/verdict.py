@@ -60,8 +60,8 @@ class Finding:
 
     ``place`` is one of PLACES or the name of another header.  ``line`` (from 1) and ``column`` (from 1) count in the
     displayed text number ``text``; 0 where there is none.  ``excerpt`` is that line and ``length`` how much of it is
-    meant, for the caret.  ``hides`` are spellings in ``about``, ``message`` and ``excerpt`` that name a protected
-    person otherwise than the record does, so that they can be blacked out too.
+    meant, for the caret.  ``hides`` are the mail's spellings that name a protected person otherwise than the record
+    does, so that they can be blacked out too wherever they stand in ``about``, ``message`` and ``excerpt``.
     """
 
     rule: str
@@ -147,11 +147,16 @@ class Verdict:
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Errors first, then by place and line; the same rule about the same thing is said once."""
+    """Errors first, then by place, line and column; the same rule about the same thing is said once.
+
+    Each hides what any of them hides: one line may name somebody twice, each time otherwise.
+    """
+    ranked = sorted(findings, key=_rank)
     once: dict[tuple[str, str], Finding] = {}
-    for finding in sorted(findings, key=_rank):
+    for finding in ranked:
         once.setdefault((finding.rule, finding.about.casefold()), finding)
-    return tuple(once.values())
+    hides = tuple(dict.fromkeys(spelling for finding in ranked for spelling in finding.hides))
+    return tuple(dataclasses.replace(each, hides=hides) if hides else each for each in once.values())
 
 
 def with_severities(findings: Iterable[Finding], wanted: Mapping[str, Severity | None]) -> tuple[Finding, ...]:
@@ -162,8 +167,8 @@ def with_severities(findings: Iterable[Finding], wanted: Mapping[str, Severity |
     )
 
 
-def _rank(finding: Finding) -> tuple[int, int, int, int]:
+def _rank(finding: Finding) -> tuple[int, int, int, int, int]:
     known = finding.place in PLACES
     # Any other header stands where the known headers end.
     place = PLACES.index(finding.place) if known else PLACES.index("body")
-    return (_SEVERITIES.index(finding.severity), 2 * place + known, finding.text, finding.line)
+    return (_SEVERITIES.index(finding.severity), 2 * place + known, finding.text, finding.line, finding.column)

@@ -58,7 +58,7 @@ def test_roles_and_redaction_know_the_people_of_both() -> None:
 def test_what_is_let_pass_is_let_pass_in_both() -> None:
     several, _ = _both("Hello,\n\nthe short one.\n")
     hidden = [
-        Checked(each.draft, each.context, each.stored, ON, envelope=("x@example.com",), settings=each.settings)
+        Checked(each.draft, each.context, each.stored, ON, envelope=("board@club.example.org",), settings=each.settings)
         for each in several
     ]
 
