@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -24,6 +25,9 @@ from records.tags import Tags
 from records.viewing import CaseView, ShownMail
 
 _LIVE: Final = (Status.DRAFT, Status.OPEN)
+#: What is read of all mails of a case together, the longest last, and of what is over that: pieces of 64 KiB.
+_MOST_BYTES: Final = 256 * 1024 * 1024
+_FIRST_PIECES: Final = 8
 _ON_RECORD: Final = (*_LIVE, Status.CLOSED)  # a dismissed draft was no report
 
 
@@ -171,18 +175,24 @@ def _raw_mails(
     keyring: Keyring, transaction: Transaction, draft: Draft, mails: Iterable[ShownMail]
 ) -> tuple[Stored, ...]:
     """The mails on record that this member may read, as the rules read them; not the very mail that is looked at."""
-    readable = (each for each in mails if each.draft is not None)
-    found = (one for each in readable for one in _stored(keyring, transaction, each))
+    readable = [each for each in mails if each.draft is not None]
+    by_size = sorted(readable, key=lambda each: each.stored.size)
+    totals = itertools.accumulate(each.stored.size for each in by_size)
+    whole = {each.stored.mail for each, total in zip(by_size, totals, strict=True) if total <= _MOST_BYTES}
+    found = (
+        one for each in readable for one in _stored(keyring, transaction, each, is_whole=each.stored.mail in whole)
+    )
     return tuple(each for each in found if not draft.message_id or each.draft.message_id != draft.message_id)
 
 
-def _stored(keyring: Keyring, transaction: Transaction, each: ShownMail) -> list[Stored]:
+def _stored(keyring: Keyring, transaction: Transaction, each: ShownMail, *, is_whole: bool) -> list[Stored]:
     """A mail on record, and, of a forward, the mails that it carries: by it they have reached the mailbox."""
-    draft = Draft(b"".join(mail.raw(transaction, keyring, each.stored.mail)))
-    found = [Stored(draft, Via.CONDUCT)]
+    pieces = mail.raw(transaction, keyring, each.stored.mail)
+    draft = Draft(b"".join(pieces if is_whole else itertools.islice(pieces, _FIRST_PIECES)))
+    found = [Stored(draft, Via.CONDUCT, is_whole)]
     if each.stored.kind is Kind.FORWARD:
         inner = [part for part in draft.attachments if part.type == "message/rfc822"]
-        found += [Stored(Draft(part.content), Via.CONDUCT) for part in inner]
+        found += [Stored(Draft(part.content), Via.CONDUCT, is_whole) for part in inner]
     return found
 
 

@@ -24,7 +24,8 @@ _PASSED_ON: Final = (
     "CONDUCT_TODAY",
     "PGPASSFILE",
 )
-_SECONDS: Final = 20.0
+#: A long thread with many files takes its time, and mail programs wait longer (RFC 5321 section 4.5.3.2.6).
+_SECONDS: Final = 60.0
 
 
 class Apart:

@@ -23,7 +23,7 @@ from ingest.home import Home
 from ingest.limited import Handle, Limits, serve
 
 MAX_LETTER: Final = 128 * 1024 * 1024
-_LIMITS: Final = Limits(memory=1536 * 1024 * 1024, letter=MAX_LETTER, cpu_seconds=30, files=128, is_alone=False)
+_LIMITS: Final = Limits(memory=1536 * 1024 * 1024, letter=MAX_LETTER, cpu_seconds=60, files=128, is_alone=False)
 
 
 def begin(setup: Mapping[str, Any]) -> Handle:

@@ -16,6 +16,7 @@ from policies.values import value
 UNPACKED_LIMIT: Final = 50 * 1024 * 1024
 ENTRY_LIMIT: Final = 16 * 1024 * 1024
 LETTERS_LIMIT: Final = 6_000_000
+SEARCHED_LIMIT: Final = 100 * 1024 * 1024
 MAX_ENTRIES: Final = 5_000
 DEPTH_LIMIT: Final = 3
 _END: Final = b"PK\x05\x06"
@@ -26,11 +27,12 @@ _TAR_BLOCK: Final = 512
 
 
 class Budget:
-    """How many bytes may still be unpacked from one mail, and how many letters of its files searched."""
+    """How much may still be read of files: bytes unpacked, letters of text, bytes of unknown form looked through."""
 
     def __init__(self, size: int = UNPACKED_LIMIT) -> None:
         self.left = size
         self.letters = LETTERS_LIMIT
+        self.searched = SEARCHED_LIMIT
 
     def __repr__(self) -> str:
         """What is left."""

@@ -149,7 +149,7 @@ class _Reader:
         elif content.startswith(b"{\\rtf"):
             self._add(Kind.TEXT, where, documents.rtf_text(content))
         elif content.startswith(_OLE):
-            self._add(Kind.TEXT, where, documents.printable_text(content))
+            self._search(where, content)
         elif (kind.startswith("image/") and kind != "image/svg+xml") or _is_picture(content):
             for place, text in pictures.picture_texts(content, self.budget):
                 self._add(Kind.TEXT, _inside(where, place), text)
@@ -160,7 +160,17 @@ class _Reader:
         else:
             for text in documents.xmp_texts(content):
                 self._add(Kind.TEXT, where, text)
-            self._add(Kind.TEXT, where, documents.printable_text(content))
+            self._search(where, content)
+
+    def _search(self, where: str, content: bytes) -> None:
+        """What reads like text in a file of unknown form."""
+        from policies.lint import documents  # noqa: PLC0415
+
+        if self.budget.searched <= 0:
+            self.found.unreadable.append(where or self.found.name)
+            return
+        self.budget.searched -= len(content)
+        self._add(Kind.TEXT, where, documents.printable_text(content))
 
     def _markup(self, where: str, content: bytes) -> None:
         from policies.lint.html import read_html  # noqa: PLC0415

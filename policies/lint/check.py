@@ -14,7 +14,6 @@ from policies.lint.copy import check_copy
 from policies.lint.draft import Draft
 from policies.lint.files import check_files
 from policies.lint.mechanics import check_mechanics
-from policies.lint.ngrams import MAX_WORDS
 from policies.lint.placeholders import check_placeholders
 from policies.lint.protection import check_protection
 from policies.lint.recipients import check_recipients
@@ -107,7 +106,7 @@ def _not_checked(checked: Checked) -> Iterator[str]:
     if checked.case is not None and checked.case.recused:
         yield "Whether the mailbox itself reaches a member who stepped aside is not known here."
     if checked.case is not None and checked.outside and has_more_words(checked.stored):
-        yield f"Of an earlier mail only the first {MAX_WORDS:,} words were compared with this one."
+        yield "The earlier mails are too long; not all of their words were compared with this one."
 
 
 def lowered(severities: Iterable[tuple[str, Severity | None]]) -> Iterator[str]:

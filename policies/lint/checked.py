@@ -39,10 +39,11 @@ class Via(Enum):
 
 @value
 class Stored:
-    """An earlier message on record."""
+    """An earlier message on record; ``is_whole`` is False where only its beginning is known."""
 
     draft: Draft
     via: Via
+    is_whole: bool = True
 
     def __repr__(self) -> str:
         """How it came."""

@@ -81,6 +81,11 @@ class Draft:
     def _displayed(self) -> tuple[tuple[Part, ...], bool]:
         return displayed_parts(self.root)
 
+    @property
+    def displayed_bytes(self) -> int:
+        """How long the displayed texts are as they stand in the mail, before any of them is read."""
+        return sum(part.end - part.body_start for part in self._displayed[0])
+
     @cached_property
     def texts(self) -> tuple[Text, ...]:
         """The displayed texts; none where the body is encrypted."""

@@ -17,6 +17,8 @@ from policies.lint.verdict import Role
 from policies.patterns import late
 from policies.values import value
 
+#: What is compared of all earlier mails together: enough for thousands of letters.
+_ALL_LETTERS: Final = 3 * LONGEST_TEXT
 _ADDRESS: Final = late(r"[^\s<>@\[\]()\";:,]{1,64}@[^\s<>@\[\]()\";:,]{1,255}")
 _PREFIXED: Final = late(r"\s*[^\s:]{1,4}\s?:")
 
@@ -60,17 +62,33 @@ class StoredText:
 
 def store_of(checked: Checked) -> tuple[StoredText, ...]:
     """Every earlier message on record, as words."""
-    budget = Budget()
-    return tuple(stored_text(checked, each.draft, read_attached(each.draft, budget)) for each in checked.stored)
+    budget, too_long = Budget(), _left_out(checked.stored)
+    return tuple(
+        stored_text(checked, each.draft, read_attached(each.draft, budget), has_texts=at not in too_long)
+        for at, each in enumerate(checked.stored)
+    )
 
 
-def stored_text(checked: Checked, mail: Draft, files: Iterable[Attached] = ()) -> StoredText:
+def _left_out(stored: Sequence[Stored]) -> frozenset[int]:
+    """The places of the mails whose texts are left out where all together have too much: the longest.
+
+    Whoever takes part in a thread can write to it without end; that must neither stop the check nor bury a report.
+    """
+    room, found = _ALL_LETTERS, set()
+    for size, at in sorted((min(each.draft.displayed_bytes, LONGEST_TEXT), at) for at, each in enumerate(stored)):
+        room -= size
+        if room < 0:
+            found.add(at)
+    return frozenset(found)
+
+
+def stored_text(checked: Checked, mail: Draft, files: Iterable[Attached] = (), *, has_texts: bool = True) -> StoredText:
     """One mail; its attached mails count among its files."""
     read = tuple(files)
     own: list[Words] = []
     quoted: list[Words] = []
     named: set[str] = set()
-    for text in mail.texts:
+    for text in mail.texts if has_texts else ():
         for line_kind, lines in blocks_of(within(text.lines)):
             (quoted if line_kind == "quote" else own).append(words_of("\n".join(line.text for line in lines)))
             if line_kind == "quote":
@@ -117,8 +135,10 @@ def people_in(checked: Checked, said: str) -> set[str]:
     return {checked.person(address.strip(".'")) for address in _ADDRESS.findall(said[:20_000])}
 
 
-def has_more_words(stored: Iterable[Stored]) -> bool:
-    """Whether a text of an earlier mail goes on behind the words that are compared."""
+def has_more_words(stored: Sequence[Stored]) -> bool:
+    """Whether a text of an earlier mail goes on behind the words that are compared, or none of it is."""
+    if not all(each.is_whole for each in stored) or _left_out(stored):
+        return True
     return any(is_cut(text) for each in stored for text in each.draft.texts)
 
 

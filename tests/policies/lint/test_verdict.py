@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from policies.errors import Refused, WrongUsage
@@ -113,8 +115,21 @@ def test_earlier_mail_beyond_what_is_compared_is_said() -> None:
     short, longer = head + b"a few words\n" * 10, head + b"to be or not to be so\n" * (MAX_WORDS // 7 + 1)
 
     assert not any("were compared" in line for line in check(_checked(draft(), short)).not_checked)
-    assert any("first 400,000 words" in line for line in check(_checked(draft(), longer)).not_checked)
+    assert any("not all of their words were compared" in line for line in check(_checked(draft(), longer)).not_checked)
     assert not any("were compared" in line for line in check(_checked(draft(), longer, case=None)).not_checked)
+
+
+def test_a_thread_flooded_with_text_is_checked_and_the_report_still_counts() -> None:
+    head = "From: dana@okoye.example.net\nTo: care@club.example.org\nMessage-ID: <{}@x>\n\n"
+    report = head.format("report") + "He took my badge from the table and went out of the hall with it.\n"
+    flood = [(head.format(number) + f"to be or not to be so {number}\n" * 90_000).encode() for number in range(12)]
+    raw = draft("Hello,\n\nHe took my badge from the table and went out of the hall with it.\n", cc="")
+    began = time.process_time()
+    verdict = check(_checked(raw, *flood, report.encode()))
+
+    assert "content-forwarded" in {finding.rule for finding in verdict.findings}
+    assert any("not all of their words were compared" in line for line in verdict.not_checked)
+    assert time.process_time() - began < 20
 
 
 def test_draft_beyond_what_is_compared_is_an_error() -> None:
