@@ -11,7 +11,7 @@ from policies.errors import ConductError, Refused, Unavailable, UnreadableInput,
 
 _BARE_LF: Final = re.compile(rb"(?<!\r)\n")
 _BARE_CR: Final = re.compile(rb"\r(?!\n)")
-_UNSAFE: Final = re.compile(r"[\x00-\x20\x7f<>]")
+_UNSAFE: Final = re.compile(r"[\x00-\x20\x7f<>\ud800-\udfff]")
 _STATUS: Final = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?=\s|$)")  # RFC 2034 section 4
 # RFC 5321 section 4.2.1: what the first digit of a reply says.
 _POSITIVE: Final = 2
@@ -118,4 +118,6 @@ def has_utf8_header(content: bytes) -> bool:
 def refuse_unsafe(address: str) -> None:
     """Refuse an address that would end its command and begin another.  Raises WrongUsage."""
     if _UNSAFE.search(address):
-        raise WrongUsage("unsafe-address", "An address has a blank, a line end or an angle bracket; nothing was sent.")
+        raise WrongUsage(
+            "unsafe-address", "An address has what no address can have; nothing was sent.", "Write it anew."
+        )

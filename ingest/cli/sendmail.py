@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import os
 import sys
 from collections.abc import Sequence
@@ -11,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ingest.cli.context import Session, pass_session
+from ingest.clock import Clock
+from ingest.faults import fault_sentence
 from ingest.gate.sendmail_arguments import Arguments, parse_arguments
 from policies.errors import ConductError, Refused, UnreadableInput, WrongUsage
 
@@ -32,17 +36,27 @@ Usage: conduct sendmail [-t] [-i] [-f SENDER] [--] RECIPIENT...
 Reads a mail on standard input, checks it, and hands it over to the sendmail or
 the smarthost of conduct.toml.  Takes the options of sendmail.
 
-  -t            also send to the To, Cc and Bcc of the header; Bcc is taken out
+  -t            also send to the To, Cc and Bcc of the header
   -i, -oi       a line that is only a dot does not end the mail
   -f SENDER     the envelope's sender; else the mail's From
   --            what follows are recipients
-  --kept        list the mails that were kept because they could not be sent
+  --kept        list the mails that were kept, for 7 days, since they could not
+                be sent
   --again ID    check and send one of them
   --discard ID  delete one of them
 
 Exit status (sysexits.h): 0 sent; 64 usage; 65 findings, not sent; 69 could not
 be handed over; 75 could not be checked; 77 the key is not a present member's.
-Mail that is not the committee's passes unread."""
+Mail that is not the committee's passes unread; of every mail Bcc is taken out."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Ended:
+    """How it went: the exit status, whether the mail may have left all the same, what to do before trying again."""
+
+    status: int
+    may_be_sent: bool = False
+    first: str = "once that is mended: "
 
 
 class _Raw(click.Command):
@@ -74,14 +88,21 @@ def _settled(session: Session, words: Sequence[str]) -> int:
     arguments = parse_arguments(words)
     _take_options(session, arguments)
     outbox = Outbox(folder_of_user())
-    outbox.forget_old(session.clock.now())
+    _forget_old(outbox)
     if arguments.our("--kept") is not None:
         return _list(outbox)
     if (mail_id := arguments.our("--discard")) is not None:
-        return 0 if outbox.forget(mail_id) else os.EX_NOINPUT
+        return 0 if outbox.forget(mail_id) else _complain(os.EX_NOINPUT, "No mail is kept under that id.")
     if (mail_id := arguments.our("--again")) is not None:
         return _again(session, outbox, mail_id)
     return _new(session, outbox, arguments)
+
+
+def _forget_old(outbox: Outbox) -> None:
+    with contextlib.suppress(OSError):  # whatever is wrong there, this mail is what matters
+        gone = outbox.forget_old(Clock().now())
+        if gone:
+            _say(f"deleted unsent what was kept for 7 days: {', '.join(gone)}")
 
 
 def _take_options(session: Session, arguments: Arguments) -> None:
@@ -110,35 +131,45 @@ def _new(session: Session, outbox: Outbox, arguments: Arguments) -> int:
     raw = given if arguments.dots_are_text else until_dot(given)
     heading = heading_of(raw)
     if not heading.header.fields:
-        raise UnreadableInput("no-mail", "What was given is no mail: it has no header.", "nothing was sent")
+        raise UnreadableInput("no-mail", "What was given is no mail: it has no header.", "Give it whole.")
     envelope = envelope_of(arguments, heading)
-    leaving = without_hidden(raw) if arguments.reads_header else raw
-    status, may_be_sent = _check_and_send(session, envelope, raw, leaving)
-    if status == 0:
-        outbox.forget_same(envelope, leaving)
+    # As Postfix's cleanup(8) does (message_drop_headers), whether or not the header says where the mail goes.
+    leaving = without_hidden(raw)
+    ended = _check_and_send(session, envelope, raw, leaving)
+    if ended.status == 0:
+        with contextlib.suppress(OSError):  # it is sent, whatever else is wrong
+            outbox.forget_same(envelope, leaving)
         return 0
-    return status if status in _NOT_KEPT else _keep(outbox, envelope, leaving, status, may_be_sent=may_be_sent)
+    return ended.status if ended.status in _NOT_KEPT else _keep(outbox, envelope, leaving, ended)
 
 
-def _check_and_send(session: Session, envelope: Envelope, raw: bytes, leaving: bytes) -> tuple[int, bool]:
-    """The exit status, and whether the mail may have been sent all the same."""
+def _check_and_send(session: Session, envelope: Envelope, raw: bytes, leaving: bytes) -> _Ended:
     from ingest.gate import words
     from ingest.gate.handing import hand_over
 
+    is_handing = False
     try:
         judged = _judged(session, envelope, raw)
         if not judged.leaves:
-            return _refuse(judged), False
+            return _refuse(judged)
+        is_handing = True
         hand_over(session.settings, envelope, leaving, session.environ)
-        if remark := words.remark(judged):
-            _say(remark)
     except ConductError as error:
-        _say(error.sentence)
-        status = _status_of(error)
-        if status in _NOT_KEPT:
-            _say("NOT SENT: the mail has to be written anew")
-        return status, error.code == "smtp-unknown"
-    return 0, False
+        return _failed(error)
+    except Exception as error:  # noqa: BLE001 - the top of one mail: whatever fails, it is kept, and that is told
+        _say(fault_sentence(error))
+        return _Ended(os.EX_TEMPFAIL, may_be_sent=is_handing)
+    if remark := words.remark(judged):
+        _say(remark)
+    return _Ended(0)
+
+
+def _failed(error: ConductError) -> _Ended:
+    _say(f"{error.sentence} {error.hint}".rstrip())
+    status = _status_of(error)
+    if status in _NOT_KEPT:
+        _say("NOT SENT: the mail has to be written anew")
+    return _Ended(status, may_be_sent=error.code == "smtp-unknown")
 
 
 def _judged(session: Session, envelope: Envelope, raw: bytes) -> Judged:
@@ -168,49 +199,49 @@ def _keyring(session: Session, store: Store) -> Keyring | None:
     return unlocked(session, store)[1] if can_unlock(session) else None
 
 
-def _refuse(judged: Judged) -> int:
+def _refuse(judged: Judged) -> _Ended:
     from ingest.gate.ruling import Ruling
     from ingest.gate.words import why_not
 
-    is_found = judged.ruling is Ruling.REFUSED
-    if judged.trouble:
-        _say(judged.trouble)
-    lines = why_not(judged)
-    for line in lines if is_found else lines[:-1]:
-        _say(line)
-    return os.EX_DATAERR if is_found else os.EX_TEMPFAIL
+    if judged.ruling is Ruling.REFUSED:
+        for line in why_not(judged):
+            _say(line)
+        return _Ended(os.EX_DATAERR)
+    _say(judged.trouble or "It cannot be checked without your key.")
+    return _Ended(os.EX_TEMPFAIL) if judged.trouble else _Ended(os.EX_TEMPFAIL, first="unlock your key, then: ")
 
 
 # ---------------------------------------------------------------- kept mail
 
 
-def _keep(outbox: Outbox, envelope: Envelope, raw: bytes, status: int, *, may_be_sent: bool) -> int:
+def _keep(outbox: Outbox, envelope: Envelope, raw: bytes, ended: _Ended) -> int:
     try:
-        mail_id = outbox.keep(envelope, raw, may_be_sent=may_be_sent)
+        mail_id = outbox.keep(envelope, raw, may_be_sent=ended.may_be_sent)
     except OSError as error:
-        return _complain(status, f"It cannot be kept either: {error.strerror}.", "NOT SENT: your mail program has it")
-    return _say_kept(mail_id, status, may_be_sent=may_be_sent)
+        sent = "PERHAPS SENT: look for the committee's copy" if ended.may_be_sent else "NOT SENT"
+        return _complain(ended.status, f"It cannot be kept: {error.strerror}.", f"{sent}; your mail program has it")
+    return _say_kept(mail_id, ended)
 
 
-def _say_kept(mail_id: str, status: int, *, may_be_sent: bool) -> int:
-    if may_be_sent:
+def _say_kept(mail_id: str, ended: _Ended) -> int:
+    if ended.may_be_sent:
         return _complain(
-            status, f"PERHAPS SENT: look for the committee's copy; kept as {mail_id}, never sent by itself"
+            ended.status, f"PERHAPS SENT: look for the committee's copy; kept as {mail_id}, never sent by itself"
         )
-    first = "unlock your key, then: " if status == os.EX_TEMPFAIL else ""
-    return _complain(status, f"NOT SENT, but kept; {first}conduct sendmail --again {mail_id}")
+    again = f"{ended.first}conduct sendmail --again {mail_id}"
+    return _complain(ended.status, f"NOT SENT, but kept for 7 days; {again}")
 
 
 def _again(session: Session, outbox: Outbox, mail_id: str) -> int:
     kept = outbox.claim(mail_id)  # whatever stops us from here on leaves it as one that may have been sent
-    status, may_be_sent = _check_and_send(session, kept.envelope, kept.raw, kept.raw)
-    if status == 0:
+    ended = _check_and_send(session, kept.envelope, kept.raw, kept.raw)
+    if ended.status == 0:
         outbox.forget(mail_id)
         outbox.forget_same(kept.envelope, kept.raw)
         return 0
-    if not may_be_sent:
+    if not ended.may_be_sent:
         outbox.put_back(mail_id)
-    return status if status in _NOT_KEPT else _say_kept(mail_id, status, may_be_sent=may_be_sent)
+    return ended.status if ended.status in _NOT_KEPT else _say_kept(mail_id, ended)
 
 
 def _list(outbox: Outbox) -> int:
@@ -234,7 +265,8 @@ def _status_of(error: ConductError) -> int:
 
 
 def _say(line: str) -> None:
-    click.echo(f"conduct: {line}", err=True)
+    with contextlib.suppress(OSError):  # nobody listens: that changes nothing of what became of the mail
+        click.echo(f"conduct: {line}", err=True)
 
 
 def _complain(status: int, *lines: str) -> int:

@@ -129,7 +129,12 @@ class Gate:
         looked = self._look(store, keyring, Draft(raw), recipients)
         judged = self._judged(looked)
         if keeps and judged.ruling is Ruling.REFUSED:
-            return dataclasses.replace(judged, code=self._keep(store, keyring, looked, judged))
+            try:
+                return dataclasses.replace(judged, code=self._keep(store, keyring, looked, judged))
+            except (
+                ConductError
+            ):  # what was found stands, also where it cannot be kept: the store is busy, the disk full
+                self.close()
         return judged
 
     def _by_heading(

@@ -106,12 +106,15 @@ class Outbox:
             if each.digest == digest:
                 self.forget(each.id)
 
-    def forget_old(self, now: datetime) -> None:
-        """Delete what has lain for a week."""
+    def forget_old(self, now: datetime) -> list[str]:
+        """Delete what has lain for a week; the ids of the mails that were deleted unsent."""
+        gone = []
         for file in self._folder.glob("*"):
             with contextlib.suppress(OSError):
                 if datetime.fromtimestamp(file.stat().st_mtime, UTC) < now - timedelta(days=KEPT_DAYS):
                     file.unlink()
+                    gone += [file.stem] if file.suffix == _WAITING else []
+        return gone
 
     def _file(self, mail_id: str, *, is_open: bool) -> Path:
         if not _ID.fullmatch(mail_id):

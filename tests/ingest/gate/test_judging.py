@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -221,6 +223,16 @@ def test_a_ruling_travels_as_json(open_gate: Gate) -> None:
 
 
 # ---------------------------------------------------------------- codes
+
+
+def test_what_was_found_stands_where_it_cannot_be_kept(scene: Scene) -> None:
+    with contextlib.closing(sqlite3.connect(scene.home.content)) as store:
+        store.execute("CREATE TRIGGER full BEFORE INSERT ON refusals BEGIN SELECT RAISE(ABORT, 'full'); END")
+    with gate_of(scene, scene.members[0]) as gate:
+        judged = gate.judge(letter(SUBJECT, "Ada Berg told us about you.\n"), [SUBJECT, CONDUCT], CONDUCT)
+
+    assert (judged.ruling, judged.code) == (Ruling.REFUSED, "")
+    assert why_not(judged)[-1] == "NOT SENT: 1 error. Members: conduct lint says which."
 
 
 def test_what_was_found_has_an_end(open_gate: Gate) -> None:

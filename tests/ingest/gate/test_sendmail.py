@@ -45,6 +45,7 @@ def again(answer: Completed) -> list[str]:
 
 ANSWER = letter(REPORTER, answers=REPORT_ID).replace(b"\r\n", b"\n")
 LETTER = letter(STRANGER).replace(b"\r\n", b"\n")
+PRIVATE_MAIL = letter("friend@example.com", sender=PRIVATE, cc="").replace(b"\r\n", b"\n")
 
 
 def test_a_good_mail_reaches_the_smarthost_as_it_was(scene: Scene, sink: Sink) -> None:
@@ -96,6 +97,14 @@ def test_with_t_the_header_tells_the_recipients_and_bcc_is_taken_out(scene: Scen
     assert taken.sender == PRIVATE
 
 
+def test_bcc_never_leaves_with_the_mail(scene: Scene, sink: Sink) -> None:
+    raw = b"Bcc: secret@example.com,\n another@example.com\n" + PRIVATE_MAIL
+    send(scene, raw, "-oi", "--", "friend@example.com", "secret@example.com").done()
+
+    assert sink.taken[0].recipients == ("friend@example.com", "secret@example.com")
+    assert sink.taken[0].content == PRIVATE_MAIL.replace(b"\n", b"\r\n")
+
+
 def test_bcc_of_the_header_counts(scene: Scene, sink: Sink) -> None:
     answer = send(scene, f"Bcc: {STRANGER}\n".encode() + ANSWER, "-t", "-i").done(os.EX_DATAERR)
 
@@ -119,7 +128,7 @@ def test_a_lone_dot_ends_the_mail_unless_told_otherwise(scene: Scene, sink: Sink
 
 def test_locked_it_is_kept_and_sent_once_when_unlocked(scene: Scene, sink: Sink) -> None:
     answer = send(scene, LETTER, "-oi", "-f", CONDUCT, "--", STRANGER, CONDUCT, has_key=False).done(os.EX_TEMPFAIL)
-    assert "NOT SENT, but kept" in answer.err
+    assert "NOT SENT, but kept for 7 days; unlock your key, then: " in answer.err
     assert not sink.taken
     [file] = folder_of_user().iterdir()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -142,6 +151,65 @@ def test_sent_from_the_mail_program_it_is_not_sent_again_from_what_was_kept(scen
 
     send(scene, b"", *again(answer)).done(os.EX_USAGE)
     assert len(sink.taken) == 1
+
+
+@pytest.mark.parametrize("file", ["conduct.toml", "lint.toml"])
+@pytest.mark.parametrize("raw", [ANSWER, PRIVATE_MAIL])
+def test_while_a_file_is_broken_mail_is_kept_and_the_last_line_says_what_to_do(
+    scene: Scene, sink: Sink, file: str, raw: bytes
+) -> None:
+    broken = scene.home.configuration / file
+    before = broken.read_text() if broken.exists() else ""
+    broken.write_text("address = ")
+    answer = send(scene, raw, "-oi", "--", REPORTER, CONDUCT).done(os.EX_TEMPFAIL)
+    broken.write_text(before)
+
+    last = answer.err.rstrip().rpartition("\n")[2]
+    assert last.startswith("conduct: NOT SENT, but kept for 7 days; once that is mended: conduct sendmail --again ")
+    assert file in answer.err
+    assert not sink.taken
+    if raw == ANSWER:
+        send(scene, b"", *again(answer)).done()
+        assert len(sink.taken) == 1
+
+
+def test_without_a_home_mail_is_kept(scene: Scene, tmp_path: Path) -> None:
+    answer = call_conduct("sendmail", "-oi", "--", "a@example.com", home=tmp_path / "nowhere", stdin=PRIVATE_MAIL)
+
+    assert answer.status == os.EX_TEMPFAIL
+    assert again(answer)[0] == "--again"
+
+
+def test_a_mail_that_was_sent_is_not_called_unsent_whatever_is_wrong_with_what_was_kept(
+    scene: Scene, sink: Sink
+) -> None:
+    send(scene, LETTER, "-oi", "--", STRANGER, CONDUCT, has_key=False).done(os.EX_TEMPFAIL)
+    [kept] = folder_of_user().iterdir()
+    kept.unlink()
+    kept.mkdir()
+    send(scene, ANSWER, "-oi", "--", REPORTER, CONDUCT).done()
+
+    assert len(sink.taken) == 1
+
+
+def test_where_nothing_can_be_kept_that_is_said(scene: Scene, sink: Sink) -> None:
+    folder_of_user().parent.mkdir(parents=True)
+    folder_of_user().write_text("in the way")
+    answer = send(scene, LETTER, "-oi", "--", STRANGER, CONDUCT, has_key=False).done(os.EX_TEMPFAIL)
+
+    assert "It cannot be kept" in answer.err
+    assert answer.err.rstrip().endswith("NOT SENT; your mail program has it")
+
+
+def test_what_was_kept_for_a_week_goes_and_that_is_said(scene: Scene, sink: Sink) -> None:
+    send(scene, LETTER, "-oi", "--", STRANGER, CONDUCT, has_key=False).done(os.EX_TEMPFAIL)
+    [kept] = folder_of_user().iterdir()
+    past = kept.stat().st_mtime - 8 * 86400
+    os.utime(kept, (past, past))
+    answer = send(scene, ANSWER, "-oi", "--", REPORTER, CONDUCT).done()
+
+    assert f"deleted unsent what was kept for 7 days: {kept.stem}" in answer.err
+    assert not list(folder_of_user().iterdir())
 
 
 def test_an_unreachable_smarthost_loses_nothing(scene: Scene, sink: Sink) -> None:
