@@ -190,6 +190,16 @@ def excluded_from_mail_of(transaction: Transaction, thread: str, case: CaseId | 
     return set(transaction.content.execute(query).scalars())
 
 
+def kept_from(transaction: Transaction, about: Collection[CaseId], threads: Collection[str] = ()) -> set[str]:
+    """The members who are kept from one of these cases, or from any mail of theirs or of these threads."""
+    found: set[str] = set()
+    for case in about:
+        found |= excluded_from(transaction, parts.case_object(case)) | excluded_from_mail_of(transaction, "", case)
+    for thread in threads:
+        found |= excluded_from_mail_of(transaction, thread, None)
+    return found
+
+
 def closed_to(transaction: Transaction, member: str) -> set[str]:
     """The objects that one member is kept from."""
     query = sa.select(tables.exclusions.c.object).where(tables.exclusions.c.member == member)

@@ -27,7 +27,7 @@ from policies.case import CaseId, Status
 from policies.lint.allowing import SAFETY_RULE, Allowance
 from policies.lint.rules import RULES
 from policies.lint.verdict import Override as Lifting
-from records import audit, cases, keyring, mail, members, parts, screening, tables
+from records import audit, cases, keyring, members, parts, screening, tables
 from records.cases import Case
 from records.keyring import Keyring
 from records.store import Transaction
@@ -114,16 +114,11 @@ def _keep_apart(transaction: Transaction, acting: Keyring, case: Case | None, ac
     note = "override:" + secrets.token_hex(8)
     salt = seal.new_salt()
     key = seal.new_key()
-    kept_out = _kept_out(transaction, case) if case else set()
+    kept_out = cases.kept_from(transaction, [case.id] if case else [])
     readers = [each.member.id for each in members.present(transaction) if each.member.id not in kept_out]
     keyring.grant(transaction, note, key, keyring.readers_with_keys(transaction, readers))
     parts.write(transaction, note, key, {"act": act, "text": reason, "salt": salt.hex(), "by": acting.member})
     return note, seal.salted_digest(salt, reason).hex()
-
-
-def _kept_out(transaction: Transaction, case: Case) -> set[str]:
-    objects = [parts.case_object(case.id), *(mail.object_id(each.mail) for each in mail.of_case(transaction, case.id))]
-    return set().union(*(cases.excluded_from(transaction, object_id) for object_id in objects))
 
 
 def _write(

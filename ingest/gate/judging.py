@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -18,15 +18,14 @@ from ingest.home import Home
 from ingest.lint_files import PlainPlace, committee, lint_settings
 from ingest.lint_report import report_lines
 from ingest.looking import people_of, with_record, without_key
-from policies.case import CaseId
 from policies.errors import ConductError
 from policies.lint.checked import Checked, Settings
 from policies.lint.draft import Draft
 from policies.lint.redaction import redactor
 from policies.lint.verdict import Outcome, Severity, Verdict
-from records import cases, mail, members, parts, refusals
+from records import cases, mail, members, refusals
 from records.keyring import Keyring
-from records.store import Store, Transaction
+from records.store import Store
 
 if TYPE_CHECKING:
     from ingest.config import Settings as Configuration
@@ -205,17 +204,8 @@ class Gate:
             threads = outgoing.threads_answered(self._place, keyring, transaction, looked.checked.draft)
             filed = {case for each in threads if (case := mail.case_of_thread(transaction, each)) is not None}
             about = filed | {each.id for each in looked.cases}
-            kept_out = _kept_out(transaction, threads, about)
+            kept_out = cases.kept_from(transaction, about, threads)
             return refusals.keep(transaction, judged.report, kept_out, about, self._clock.today())
-
-
-def _kept_out(transaction: Transaction, threads: Collection[str], about: Collection[CaseId]) -> set[str]:
-    found: set[str] = set()
-    for case in about or (None,):
-        for thread in threads or ("",):
-            found |= cases.excluded_from_mail_of(transaction, thread, case)
-        found |= cases.excluded_from(transaction, parts.case_object(case)) if case is not None else set()
-    return found
 
 
 def _report(looked: _Looked) -> Iterator[str]:
