@@ -65,7 +65,7 @@ def _audit_one(job: Service, judge: Judge, lying: Lying, sent: StoredMail) -> tu
         is_due = before < MOST_NOTICES or sent_checks.lies_outside_inbox(transaction, copies)
     draft = next(iter(found.values()), None)
     judged = None if draft is None else judge(draft)
-    if judged is not None and judged.trouble:
+    if judged is not None and judged.trouble and not judged.is_of_mail:
         raise Unavailable(
             "sent-not-checked", f"A sent mail could not be checked: {judged.trouble}", "It is tried again."
         )

@@ -7,7 +7,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from ingest.lifeline import Lifeline
 from ingest.mailbox import Mailbox
 from ingest.tagging import tags_of
 from policies.errors import Unavailable
@@ -53,11 +52,6 @@ class StillThere:
             raise
         self._keep(found)
         return found
-
-    def hold_by(self, lifeline: Lifeline) -> None:
-        """Let whoever watches the job that reads next cut its connection."""
-        if self._mailbox is not None:
-            lifeline.hold(self._mailbox)
 
     def close(self) -> None:
         """Drop the connection and what was read."""

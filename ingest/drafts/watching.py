@@ -69,14 +69,10 @@ class Watched:
 class DraftsWatch:
     """The watch over one mailbox's drafts, from look to look; what it knows is read again after a restart.
 
-    ``judge`` rules on a draft, ``steady`` tells the seconds of a clock that nobody sets, ``rest`` is how long a draft
-    must have stood.
+    ``steady`` tells the seconds of a clock that nobody sets, ``rest`` is how long a draft must have stood.
     """
 
-    def __init__(
-        self, judge: Judge, tags: Tags, templates: Path, steady: Callable[[], float], rest: float = REST_SECONDS
-    ) -> None:
-        self._judge = judge
+    def __init__(self, tags: Tags, templates: Path, steady: Callable[[], float], rest: float = REST_SECONDS) -> None:
         self._tags = tags
         self._templates = templates
         self._steady = steady
@@ -85,13 +81,16 @@ class DraftsWatch:
         self._seen: dict[int, _Seen] = {}
         self._stuck: set[int] = set()
 
-    def look(self, mailbox: Mailbox, folder: str, now: datetime) -> Watched:
-        """Look through the folder once.  Raises Unavailable: the mailbox failed; the next look starts from there."""
+    def look(self, mailbox: Mailbox, folder: str, now: datetime, judge: Judge) -> Watched:
+        """Look through the folder once; ``judge`` rules on a draft.
+
+        Raises Unavailable: the mailbox failed; the next look starts from there.
+        """
         selected = mailbox.select(folder, readonly=False)
         self._settle(folder, selected, mailbox.all_uids())
         self._read_new(mailbox)
         due = [uid for uid, seen in self._seen.items() if self._is_due(seen)]
-        written = sum(self._check(mailbox, folder, selected, uid, now) for uid in due)
+        written = sum(self._check(mailbox, selected, uid, now, judge) for uid in due)
         removed, stuck = self._remove_orphans(mailbox)
         return Watched(len(due), written, removed, stuck)
 
@@ -124,14 +123,14 @@ class DraftsWatch:
             return now - seen.since >= self._rest
         return now - seen.checked_at >= AGAIN_SECONDS
 
-    def _check(self, mailbox: Mailbox, folder: str, selected: Selected, uid: int, now: datetime) -> int:
+    def _check(self, mailbox: Mailbox, selected: Selected, uid: int, now: datetime, judge: Judge) -> int:
         """Rule on one draft, mark it, and see that the right note stands beside it; how many notes were written."""
         for _, draft in _fetched(mailbox, [uid]):
-            judged = self._judge(draft)
+            judged = judge(draft)
             seen = self._seen[uid]
             seen.checked_at = self._steady()
             self._mark(mailbox, selected, uid, seen, judged)
-            return self._see_to_note(mailbox, folder, draft, judged, now)
+            return self._see_to_note(mailbox, draft, judged, now)
         return 0
 
     def _mark(self, mailbox: Mailbox, selected: Selected, uid: int, seen: _Seen, judged: Judged) -> None:
@@ -143,7 +142,8 @@ class DraftsWatch:
         mailbox.mark([uid], add=(keyword,) if keyword else (), remove=others)
         seen.keyword = keyword
 
-    def _see_to_note(self, mailbox: Mailbox, folder: str, draft: Draft, judged: Judged, now: datetime) -> int:
+    def _see_to_note(self, mailbox: Mailbox, draft: Draft, judged: Judged, now: datetime) -> int:
+        assert self._place is not None  # noqa: S101 - a folder is open
         notes = [uid for uid, seen in self._seen.items() if seen.note_of == draft.digest]
         if judged.ruling not in _NEEDS_NOTE:
             for uid in notes:
@@ -157,7 +157,7 @@ class DraftsWatch:
                 self._seen[uid].note_of = _NO_DRAFT
         if standing:
             return 0
-        appended = mailbox.append(folder, wanted, now, _FLAGS)
+        appended = mailbox.append(self._place[0], wanted, now, _FLAGS)
         if appended is not None:
             self._seen[appended] = _Seen(self._steady(), digest, draft.digest)
         return 1

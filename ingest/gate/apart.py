@@ -32,14 +32,23 @@ class Apart:
     """Judges mails in a child that is started when needed and replaced when one breaks it; for one thread at a time.
 
     ``files`` are the identities whose key an agent may hold, most wanted first; ``is_shared`` as ``Gate`` has it.
+    ``reads_mailbox``: where nobody's key is there, the thread is read from the mailbox.
     """
 
     def __init__(
-        self, home: Home, files: Sequence[Path], environ: Mapping[str, str], *, is_shared: bool = False
+        self,
+        home: Home,
+        files: Sequence[Path],
+        environ: Mapping[str, str],
+        *,
+        is_shared: bool = False,
+        reads_mailbox: bool = False,
     ) -> None:
         setup = {
             "root": str(home.root.absolute()),
             "configuration": str(home.configuration.absolute()),
+            "credentials": str(home.credentials.absolute()) if home.credentials else None,
+            "reads_mailbox": reads_mailbox,
             "identities": [str(file.absolute()) for file in files],
             "is_shared": is_shared,
             "environ": {name: environ[name] for name in _PASSED_ON if name in environ},
@@ -70,7 +79,7 @@ class Apart:
             answer = self._reader.read("mail", head + b"\n" + raw)
             if not isinstance(answer, Broken):
                 return from_plain(answer)
-            trouble = f"The check broke off ({answer.reason})."
+            return Judged(Ruling.UNCHECKED, trouble=f"The check broke off ({answer.reason}).", is_of_mail=True)
         except ConductError as error:
             trouble = error.sentence
         except (KeyError, TypeError, ValueError):

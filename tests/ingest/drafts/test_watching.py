@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest.drafts.note import OF_DRAFT, compose, draft_of
-from ingest.drafts.watching import AGAIN_SECONDS, RIGHT, WRONG, DraftsWatch, Watched, drafts_folder
+from ingest.drafts.watching import AGAIN_SECONDS, RIGHT, WRONG, DraftsWatch, Judge, Watched, drafts_folder
 from ingest.gate.ruling import Judged, Ruling
 from ingest.mailbox import Mailbox
 from policies.errors import Unavailable
@@ -56,12 +56,13 @@ class Desk:
     account: Account
     mailbox: Mailbox
     seconds: float = 1000.0
+    judge: Judge = by_its_words
 
     def __post_init__(self) -> None:
         self.watch = self.new_watch()
 
     def new_watch(self) -> DraftsWatch:
-        return DraftsWatch(by_its_words, TAGS, NO_TEMPLATES, lambda: self.seconds)
+        return DraftsWatch(TAGS, NO_TEMPLATES, lambda: self.seconds)
 
     def save(self, words: str, number: int = 1) -> int:
         return self.account.append(draft(words, number), "Drafts")
@@ -75,7 +76,7 @@ class Desk:
 
     def look(self, *, after: float = 0.0) -> Watched:
         self.seconds += after
-        return self.watch.look(self.mailbox, "Drafts", NOW)
+        return self.watch.look(self.mailbox, "Drafts", NOW, self.judge)
 
     def settled(self) -> Watched:
         """Two looks with the time between them that lets a draft come to rest."""
@@ -138,11 +139,11 @@ def test_note_goes_with_its_draft(desk: Desk) -> None:
     assert desk.notes() == []
 
 
-def test_note_goes_when_the_draft_is_in_order(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_note_goes_when_the_draft_is_in_order(desk: Desk) -> None:
     """A permission was put on record meanwhile."""
     desk.save("this is wrong")
     desk.settled()
-    desk.watch._judge = lambda _: Judged(Ruling.PASSED)
+    desk.judge = lambda _: Judged(Ruling.PASSED)
 
     assert desk.look(after=AGAIN_SECONDS + 1).removed == 1
     assert desk.notes() == []
