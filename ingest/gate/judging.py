@@ -23,6 +23,7 @@ from policies.lint.checked import Checked, Settings
 from policies.lint.draft import Draft
 from policies.lint.redaction import redactor
 from policies.lint.verdict import Outcome, Severity, Verdict
+from policies.lint.wording import Entries
 from records import cases, mail, members, refusals
 from records.keyring import Keyring
 from records.store import Store
@@ -175,7 +176,8 @@ class Gate:
         folder = self._place.home.configuration
         state = tuple(_seen(file) for file in (folder / "lint.toml", *sorted((folder / "lint.d").glob("*.toml"))))
         if self._set is None or self._set[0] != state:
-            self._set = (state, lint_settings(self._place))
+            found = lint_settings(self._place)
+            self._set = (state, dataclasses.replace(found, wording=Entries(found.wording)))
         return self._set[1]
 
     def _judged(self, looked: _Looked) -> Judged:

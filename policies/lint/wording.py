@@ -9,11 +9,12 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final
 
 from policies.errors import WrongUsage
 from policies.lint.needed import key_of, needed_by, needed_by_regex
-from policies.lint.phrases import BadPhrase, Effort, Lists, PhraseIndex, Token, parse_phrase, tokens_of
+from policies.lint.phrases import BadPhrase, Effort, Lists, Phrase, PhraseIndex, Token, parse_phrase, tokens_of
 from policies.lint.sentences import Sentence, unbroken
 from policies.lint.verdict import Role, Severity
 from policies.values import value
@@ -55,6 +56,15 @@ class Entry:
         """The message about what was found."""
         message = self.message.replace("{matched}", " ".join(matched.split()))
         return f"{message}; {self.instead}." if self.instead else f"{message}."
+
+
+class Entries(tuple[Entry, ...]):  # noqa: SLOT001 - what is kept of it
+    """Entries that many mails are checked with."""
+
+    @cached_property
+    def ready(self) -> Ready:
+        """What is kept of them from one mail to the next."""
+        return Ready(self)
 
 
 @value
@@ -152,63 +162,107 @@ class _Excused:
         return is_other and start < self.end and self.start < end
 
 
-class Wording:
-    """Some entries made ready for matching; most patterns are read when a word that they need turns up.
-
-    Raises WrongUsage, here or when matching: a pattern that cannot be read.
-    """
+class Ready:
+    """Some entries made ready for one mail after the other: what was read of them for one stays read for the next."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = tuple(entries)
-        self.effort = Effort()
-        self._index = PhraseIndex()
-        self._regexes: list[tuple[int, int, re.Pattern[str]]] = []
-        self._clause = frozenset(word for entry in self.entries for word in entry.lists.get("clause", ()))
+        self.always: list[_Pattern] = []
+        self.waiting: dict[str, list[_Pattern]] = {}
         self._lists: dict[int, Lists] = {}
-        self._read: dict[int, tuple[Entry, str, int]] = {}
-        self._waiting: dict[str, list[tuple[Entry, str, int]]] = {}
         for number, entry in enumerate(self.entries):
-            for sort, pattern in entry.patterns:
-                self._put(entry, pattern, 3 * number + sort)
+            for sort, text in entry.patterns:
+                pattern = _Pattern(entry, text, 3 * number + sort)
+                keys = entry.needed.get(text, ())
+                for key in keys:
+                    self.waiting.setdefault(key, []).append(pattern)
+                if not keys:
+                    self.always.append(pattern)
 
     def __repr__(self) -> str:
         """How many entries."""
-        return f"Wording({len(self.entries)})"
+        return f"Ready({len(self.entries)})"
 
-    def _put(self, entry: Entry, pattern: str, owner: int) -> None:
-        keys = entry.needed.get(pattern, ())
-        waiting = (entry, pattern, owner)
-        for key in keys:
-            self._waiting.setdefault(key, []).append(waiting)
-        if not keys:
-            self._add(*waiting)
+    def read(self, pattern: _Pattern) -> Phrase | re.Pattern[str]:
+        """A pattern, read when it is first asked for.  Raises WrongUsage: it cannot be."""
+        if pattern.read is None:
+            entry = pattern.entry
+            try:
+                if entry.kind == "regex":
+                    pattern.read = re.compile(pattern.text, re.IGNORECASE)
+                else:
+                    # All entries of a file share its lists.
+                    lists = self._lists.setdefault(id(entry.lists), Lists(entry.lists))
+                    pattern.read = parse_phrase(pattern.text, lists)
+            except (BadPhrase, re.error) as error:
+                raise _wrong(f"{entry.id}: {pattern.text!r}", str(error)) from error
+        return pattern.read
 
-    def _read_waiting(self, tokens: Sequence[Token], text: str) -> None:
-        keys = {*(key_of(token.word) for token in tokens), *text}
-        found = [one for key in keys & self._waiting.keys() for one in self._waiting.pop(key)]
-        for one in {id(each): each for each in found if id(each) not in self._read}.values():
-            self._read[id(one)] = one
-            self._add(*one)
+
+class _Pattern:
+    """A pattern of an entry, for the owner of that number, and what was read of it."""
+
+    __slots__ = ("entry", "owner", "read", "text")
+
+    def __init__(self, entry: Entry, text: str, owner: int) -> None:
+        self.entry = entry
+        self.text = text
+        self.owner = owner
+        self.read: Phrase | re.Pattern[str] | None = None
+
+    def __repr__(self) -> str:
+        """Its text."""
+        return f"_Pattern({self.text!r})"
+
+
+class Wording:
+    """Some entries for the matching of one mail; most patterns are taken up when a word that they need turns up.
+
+    ``entries`` may be part of what is ``ready`` already.
+    Raises WrongUsage, here or when matching: a pattern that cannot be read.
+    """
+
+    def __init__(self, entries: Sequence[Entry], ready: Ready | None = None) -> None:
+        self.effort = Effort()
+        self._ready = ready or Ready(entries)
+        self._wanted = frozenset(map(id, entries))
+        self._index = PhraseIndex()
+        self._regexes: list[tuple[int, int, re.Pattern[str]]] = []
+        self._clause = frozenset(word for entry in entries for word in entry.lists.get("clause", ()))
+        self._seen: set[str] = set()
+        self._taken: set[int] = set()
+        self._take(self._ready.always)
+
+    def __repr__(self) -> str:
+        """How many entries."""
+        return f"Wording({len(self._wanted)})"
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries by their numbers."""
+        return self._ready.entries
+
+    def _take_waiting(self, tokens: Sequence[Token], text: str) -> None:
+        keys = {*(key_of(token.word) for token in tokens), *text} - self._seen
+        self._seen |= keys
+        for key in keys & self._ready.waiting.keys():
+            self._take(self._ready.waiting[key])
 
     def read_all(self) -> None:
         """Read every pattern now.  Raises WrongUsage: one cannot be read."""
-        waiting = {id(one): one for found in self._waiting.values() for one in found if id(one) not in self._read}
-        for one in waiting.values():
-            self._read[id(one)] = one
-            self._add(*one)
+        for patterns in self._ready.waiting.values():
+            self._take(patterns)
 
-    def _add(self, entry: Entry, pattern: str, owner: int) -> None:
-        try:
-            if entry.kind == "regex":
-                self._regexes.append((owner // 3, owner % 3, re.compile(pattern, re.IGNORECASE)))
+    def _take(self, patterns: Sequence[_Pattern]) -> None:
+        for pattern in patterns:
+            if id(pattern) in self._taken or id(pattern.entry) not in self._wanted:
+                continue
+            self._taken.add(id(pattern))
+            read = self._ready.read(pattern)
+            if isinstance(read, re.Pattern):
+                self._regexes.append((pattern.owner // 3, pattern.owner % 3, read))
             else:
-                self._index.add(parse_phrase(pattern, self._lists_of(entry)), owner)
-        except (BadPhrase, re.error) as error:
-            raise _wrong(f"{entry.id}: {pattern!r}", str(error)) from error
-
-    def _lists_of(self, entry: Entry) -> Lists:
-        # All entries of a file share its lists.
-        return self._lists.setdefault(id(entry.lists), Lists(entry.lists))
+                self._index.add(read, pattern.owner)
 
     def matches(self, sentence: Sentence, parties: Sequence[tuple[int, int]] = ()) -> Iterator[Match]:
         """What fires on a sentence; ``parties`` are the places in the text where somebody of the case is named."""
@@ -234,7 +288,7 @@ class Wording:
         return [_Excused(entry, *place) for entry, places in silent for place in places.get(_ANY, ())]
 
     def _places(self, tokens: Sequence[Token], text: str) -> Iterator[tuple[int, int, int, int]]:
-        self._read_waiting(tokens, text)
+        self._take_waiting(tokens, text)
         for owner, first, behind in self._index.matches(tokens, self._clause, self.effort):
             yield owner // 3, owner % 3, tokens[first].start, tokens[behind - 1].end
         whole, places = unbroken(text[:_LONGEST_REGEX_TEXT])

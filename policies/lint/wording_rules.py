@@ -13,7 +13,7 @@ from policies.lint.mentions import Mentions, Party, is_cleared
 from policies.lint.own_words import OwnWords
 from policies.lint.rules import RULES, severity_of
 from policies.lint.verdict import Finding, Role, Severity
-from policies.lint.wording import OUTSIDE, Entry, Match, Wording
+from policies.lint.wording import OUTSIDE, Entries, Entry, Match, Wording
 
 _CHOICE: Final = "organiser-choice"
 _FACT: Final = "no-observable-fact"
@@ -28,7 +28,7 @@ def wording_findings(mentions: Mentions, entries: Sequence[Entry]) -> Iterator[F
     wanted = [entry for entry in entries if entry.id in RULES and _applies(mentions, entry)]
     if not checked.outside or not wanted or not checked.texts:
         return
-    wording = Wording(wanted)
+    wording = Wording(wanted, entries.ready if isinstance(entries, Entries) else None)
     people = [party.naming for party in mentions.parties]
     texts = [OwnWords(text, people) for text in checked.texts]
     for own in texts:

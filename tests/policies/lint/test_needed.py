@@ -12,7 +12,7 @@ from policies.lint.draft import Draft
 from policies.lint.needed import needed_by, needed_by_regex
 from policies.lint.phrases import Effort
 from policies.lint.sentences import Sentence, sentences
-from policies.lint.wording import Entry, Wording, read_entries
+from policies.lint.wording import Entries, Entry, Wording, read_entries
 from tests.bench import letters
 
 LISTS = {
@@ -103,3 +103,17 @@ def test_nothing_that_matches_is_left_unread() -> None:
 def test_a_text_that_is_a_phrase_here_and_a_regular_expression_there_is_read_at_once() -> None:
     rules = [{"id": "word-label", "kind": kind, "any": ["犯人"], "message": "m"} for kind in ("phrase", "regex")]
     assert not read_entries({"rule": rules}, "ours.toml")[0].needed
+
+
+def test_what_is_kept_from_one_mail_to_the_next_changes_nothing() -> None:
+    entries = Entries(read_wording())
+    wanted = [entry for number, entry in enumerate(entries) if number % 3]
+    found = 0
+    for text in _texts(entries):
+        fresh, kept = Wording(wanted), Wording(wanted, entries.ready)
+        for sentence in sentences(text):
+            fresh.effort, kept.effort = Effort(), Effort()
+            matches = _found(fresh, sentence)
+            assert matches == _found(kept, sentence), sentence.text
+            found += len(matches)
+    assert found > 200
