@@ -79,9 +79,9 @@ RULES: Final = (
         "subject-disclosed",
         "Who is reported is named to nobody who has no part in the case.",
         'communications.md, "Sharing information about subjects": telling others is for when the community is at risk.',
-        ("His name to a bystander.", "His user name in a file."),
+        ("His name to a bystander.", "His user name in a file.", "He and a bystander in one mail."),
         ("A letter to himself.", "The reporter of the case.", "Organisers and board, for whom other rules speak."),
-        "Take the name out.",
+        "Take the name out, or write to each alone.",
     ),
     Explained(
         "not-to-be-told",
