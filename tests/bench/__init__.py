@@ -1,1 +1,1 @@
-"""``make bench``: what the outgoing check says of ordinary mail, and how fast and small polling is beside a bare one."""
+"""``make bench``: what the outgoing check says of ordinary mail and how fast, at each door; polling by a bare one."""

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import letters, replies, starting, unlocked
+from tests.bench import gateway, letters, replies, starting, unlocked
 from tests.bench.chains import Chains
 from tests.bench.mailbox import Generator, Posted
 from tests.cli_runner import ROOT
@@ -49,7 +49,8 @@ def main() -> int:
     options = parser.parse_args()
     if options.archive:
         return replies.main(options.archive)
-    is_met = (letters.main() == 0) & _invented_archive() & (starting.main() == 0) & (unlocked.main([]) == 0)
+    is_met = (letters.main() == 0) & _invented_archive() & (starting.main() == 0)
+    is_met &= (unlocked.main([]) == 0) & (gateway.main([]) == 0)
     if find_dovecot() is None:
         print("The bench needs Dovecot: apt-get install dovecot-imapd", file=sys.stderr)
         return 4
