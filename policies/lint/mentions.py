@@ -261,7 +261,8 @@ class Mentions:
     def _in_mailbox(self, name: str, shown: str, address: str) -> Iterator[Mention]:
         """A display name may say more than the address, to all but its owner; the address itself says who it is.
 
-        A reporter's or witness's among the recipients is looked at by a rule of its own.
+        A reporter's or witness's among the recipients is looked at by a rule of its own.  A subject's only warns: that
+        he gets a mail says less than his name in it, and he may have put the others there himself.
         """
         person, searched = self.checked.person(address), Searched(shown)
         known = self.checked.known(person)
@@ -269,7 +270,7 @@ class Mentions:
         for party in self.parties:
             if party.key and person == party.key:
                 if name in {"From", "Reply-To"} or (name != "Bcc" and not party.is_protected):
-                    yield Mention(party, "header", name, address, is_sure=True, mailbox=address)
+                    yield Mention(party, "header", name, address, is_sure=party.is_protected, mailbox=address)
                 continue
             for hit in self._find(searched, party):
                 if fold(hit.text) not in own_names:
