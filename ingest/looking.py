@@ -62,11 +62,17 @@ def with_record(
         checked, verdict = together(several), check_each(several, (*allowances, *given))
         return checked, dataclasses.replace(
             verdict,
-            not_checked=(*verdict.not_checked, *known.closed),
+            not_checked=(*verdict.not_checked, *known.closed, *_unseen(checked, known)),
             is_unchecked=bool(known.closed) and checked.others_than_committee(),
         )
 
     return look
+
+
+def _unseen(checked: Checked, known: Known) -> Iterator[str]:
+    if known.unseen and checked.others_than_committee():
+        number = f"{known.unseen} open case{' is' if known.unseen == 1 else 's are'}"
+        yield f"{number} closed to you; whether anybody who gets this has to do with it is not known here."
 
 
 def without_key(draft: Draft, known: Locked, today: date, *, envelope: Sequence[str], settings: Settings) -> Look:

@@ -17,7 +17,7 @@ from policies.lint.context import Case, Context, Person
 from policies.lint.draft import Draft
 from policies.mail import Kind, MailId
 from policies.roster import Member
-from records import cases, finding, index, mail, members, overrides, viewing
+from records import cases, finding, index, mail, members, overrides, parts, viewing
 from records.keyring import Keyring
 from records.overrides import Override
 from records.store import Store, Transaction
@@ -50,10 +50,14 @@ class Candidate:
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
 class Known:
-    """The cases that a draft may belong to, at least one candidate, and what members let pass in whatever draft."""
+    """The cases that a draft may belong to, at least one candidate, and what members let pass in whatever draft.
+
+    ``unseen``: where no case was found, how many live cases are closed to this member; one of them may be meant.
+    """
 
     candidates: tuple[Candidate, ...]
     overrides: tuple[Override, ...] = ()
+    unseen: int = 0
 
     def __repr__(self) -> str:
         """How much."""
@@ -88,9 +92,13 @@ def look_up(
     found = _cases_of(keyring, transaction, draft, threads, named, people, tags)
     views = [viewing.view(transaction, keyring, each) for each in found]
     candidates = [_candidate(place, keyring, transaction, draft, view, answered, roster) for view in views]
-    if not candidates:
-        candidates = [Candidate(committee(place, roster), _raw_mails(keyring, transaction, draft, answered))]
-    return Known(tuple(candidates), overrides.on_record(transaction))
+    given = overrides.on_record(transaction)
+    if candidates:
+        return Known(tuple(candidates), given)
+    nobodys = Candidate(committee(place, roster), _raw_mails(keyring, transaction, draft, answered))
+    closed = cases.closed_to(transaction, keyring.member)
+    live = cases.every(transaction, _LIVE) if closed else ()
+    return Known((nobodys,), given, unseen=sum(parts.case_object(each.id) in closed for each in live))
 
 
 def _tags(place: Place) -> Tags | None:

@@ -207,6 +207,9 @@ def _refuse(judged: Judged) -> _Ended:
         for line in why_not(judged):
             _say(line)
         return _Ended(os.EX_DATAERR)
+    if judged.is_closed:
+        _say("It belongs to a case of which a part is closed to you; another member can send it.")
+        return _Ended(os.EX_TEMPFAIL, first="when you may read it: ")
     _say(judged.trouble or "It cannot be checked without your key.")
     return _Ended(os.EX_TEMPFAIL) if judged.trouble else _Ended(os.EX_TEMPFAIL, first="unlock your key, then: ")
 

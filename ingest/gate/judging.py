@@ -191,13 +191,16 @@ class Gate:
             rules=tuple(dict.fromkeys(each.rule for each in errors)),
             report=_shortened(tuple(_report(looked))),
             cases=looked.code_names,
+            is_closed=looked.has_key and verdict.outcome is Outcome.UNCHECKED,
         )
 
     def _ruling(self, looked: _Looked) -> Ruling:
         if looked.verdict.outcome is Outcome.BLOCK:
             return Ruling.REFUSED
         if looked.verdict.outcome is Outcome.UNCHECKED:
-            return Ruling.WARNED if self._place.settings.outgoing.unchecked == "warn" else Ruling.UNCHECKED
+            # What is closed to a member stays unchecked however long she unlocks: no setting lets it pass.
+            is_let = self._place.settings.outgoing.unchecked == "warn" and not looked.has_key
+            return Ruling.WARNED if is_let else Ruling.UNCHECKED
         return Ruling.PASSED if looked.has_key else Ruling.WITHOUT_CASE
 
     def _keep(self, store: Store, keyring: Keyring | None, looked: _Looked, judged: Judged) -> str:

@@ -30,7 +30,8 @@ class Judged:
     ``code`` is what the findings are kept under, empty where they are not.  ``report`` are lines for members' eyes,
     protected names blacked out; ``cases`` the code names of the cases that the mail may belong to.  ``trouble`` says
     in a sentence why nothing could be checked where that was a mishap, or why the mail was refused unchecked;
-    ``is_of_mail``: it was this very mail that broke the check, so another try is no use.
+    ``is_of_mail``: it was this very mail that broke the check, so another try is no use.  ``is_closed``: it belongs to
+    what is closed to the member whose key is unlocked.
     """
 
     ruling: Ruling
@@ -43,6 +44,7 @@ class Judged:
     cases: tuple[str, ...] = ()
     trouble: str = ""
     is_of_mail: bool = False
+    is_closed: bool = False
 
     def __repr__(self) -> str:
         """The ruling alone."""
@@ -64,4 +66,5 @@ def from_plain(value: Mapping[str, Any]) -> Judged:
     lists = {name: tuple(str(one) for one in value[name]) for name in ("rules", "report", "cases")}
     numbers = {name: int(value[name]) for name in ("errors", "warnings", "mendable")}
     words = {name: str(value[name]) for name in ("code", "trouble")}
-    return Judged(Ruling(value["ruling"]), **lists, **numbers, **words, is_of_mail=value["is_of_mail"] is True)  # type: ignore[arg-type]
+    flags = {name: value[name] is True for name in ("is_of_mail", "is_closed")}
+    return Judged(Ruling(value["ruling"]), **lists, **numbers, **words, **flags)  # type: ignore[arg-type]

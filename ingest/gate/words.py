@@ -17,6 +17,8 @@ _REMARKS: Final = {
     Ruling.WITHOUT_CASE: "a mail was checked without the case, and left",
 }
 _CANNOT: Final = "NOT SENT: it cannot be checked now; unlock your key and send it again"
+_CLOSED: Final = "NOT SENT: it belongs to a case that is closed to you; let another member send it"
+_BROKEN: Final = "NOT SENT: the check broke off on this very mail; make it shorter or simpler"
 _UNREACHED: Final = "NOT SENT: the check is out of order; conduct doctor says more"
 _WIDE: Final = 400  # letters of a line; RFC 5321 section 4.5.3.1.5 allows 510 with code and line end
 
@@ -24,10 +26,18 @@ _WIDE: Final = 400  # letters of a line; RFC 5321 section 4.5.3.1.5 allows 510 w
 def why_not(judged: Judged) -> tuple[str, ...]:
     """The lines for a mail that does not leave, printable ASCII, the most telling one last."""
     if judged.ruling is not Ruling.REFUSED:
-        return (_UNREACHED,) if judged.trouble else (_CANNOT,)
+        return (_unchecked(judged),)
     if judged.trouble:
         return (_printable(f"NOT SENT: {judged.trouble}"),)
     return tuple(_printable(line) for line in (*_found(judged), _last(judged)))
+
+
+def _unchecked(judged: Judged) -> str:
+    if judged.is_closed:
+        return _CLOSED
+    if judged.is_of_mail:
+        return _BROKEN
+    return _UNREACHED if judged.trouble else _CANNOT
 
 
 def _found(judged: Judged) -> Iterator[str]:

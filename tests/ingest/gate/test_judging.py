@@ -284,6 +284,20 @@ def test_who_steps_aside_later_loses_what_was_found(scene: Scene) -> None:
     scene.conduct("findings", "show", judged.code, who="Tomas").done()
 
 
+@pytest.mark.parametrize("unchecked", ["refuse", "warn"])
+def test_who_stepped_aside_is_told_to_leave_it_to_others(tmp_path: Path, original: Scene, unchecked: str) -> None:
+    scene = copied(original, tmp_path, {"outgoing": {"unchecked": unchecked}})
+    case = scene.conduct("case", "list", "--json").done().json["cases"][0]["case"].replace(" ", "-")
+    scene.conduct("member", "recuse", "Noor", case).done()
+    with gate_of(scene, scene.member("Noor")) as gate:
+        judged = from_plain(to_plain(gate.judge(letter(REPORTER, answers=REPORT_ID), [REPORTER, CONDUCT], CONDUCT)))
+        fresh = gate.judge(letter(SUBJECT), [SUBJECT, CONDUCT], CONDUCT)
+
+    assert judged.ruling is Ruling.UNCHECKED
+    assert why_not(judged) == ("NOT SENT: it belongs to a case that is closed to you; let another member send it",)
+    assert any("1 open case is closed to you" in line for line in fresh.report)
+
+
 def test_after_a_week_it_is_gone(scene: Scene) -> None:
     gate = gate_of(scene, scene.members[0])
     code = gate.judge(letter(REPORTER, cc="", answers=REPORT_ID), [REPORTER], CONDUCT).code
