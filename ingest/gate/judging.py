@@ -118,6 +118,9 @@ class Gate:
             return self._judge(raw, recipients, sender, keeps=keeps)
         except ConductError as error:
             self.close()
+            # Whatever is out of order here: a report is not held up.
+            if whose.is_report(self._place, whose.heading_of(raw), recipients, sender):
+                return Judged(Ruling.UNTOUCHED)
             return Judged(Ruling.UNCHECKED, trouble=error.sentence)
 
     def _judge(self, raw: bytes, recipients: Sequence[str], sender: str, *, keeps: bool) -> Judged:

@@ -117,7 +117,8 @@ class Relay:
             known = "NOT SENT" if error.code != "smtp-unknown" else "PERHAPS SENT"
             return words.reply(451, "4.4.1", (f"{known}: {error.sentence}",))
         except ConductError as error:
-            return words.reply(451, "4.3.5", (f"NOT SENT: {error.sentence}",))
+            code, status = (550, "5.1.3") if error.code == "unsafe-address" else (451, "4.3.5")
+            return words.reply(code, status, (f"NOT SENT: {error.sentence}",))
         return _passed_on(answer, len(parcel.envelope.recipients))
 
     def let_go(self, upstream: Upstream) -> None:

@@ -33,6 +33,13 @@ def is_from_us(place: Place, heading: Draft, sender: str) -> bool:
     return any(canonical(each) in ours for each in (*written, sender))
 
 
+def is_report(place: Place, heading: Draft, recipients: Sequence[str], sender: str) -> bool:
+    """Whether somebody else's mail reaches the mailbox alone, by the envelope; needs no store."""
+    mailbox = {canonical(each) for each in (place.settings.address, *place.settings.aliases)}
+    reaches = {canonical(each) for each in recipients}
+    return bool(reaches) and reaches <= mailbox and not is_from_us(place, heading, sender)
+
+
 def is_our_sender(context: Context, sender: str) -> bool:
     """Whether the envelope's ``sender`` is an identity of the committee's or a member's address."""
     return is_ours(context, sender) or canonical(sender) in {canonical(each) for each in context.identities}

@@ -150,7 +150,7 @@ def test_addresses_that_would_be_commands_are_refused(gateway: Running, sink: Si
         rude.ask(b"DATA\r\n")
         said = rude.ask(HEAD + b".\r\n")
 
-    assert said[:1] in {b"4", b"5", b"2"}
+    assert said.startswith(b"550 5.1.3 NOT SENT")
     assert all("\n" not in each and " " not in each for taken in sink.taken for each in taken.recipients)
 
 

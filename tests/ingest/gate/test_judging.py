@@ -201,6 +201,16 @@ def test_without_a_store_nothing_leaves(scene: Scene) -> None:
     assert "store" in judged.trouble
 
 
+def test_without_a_store_a_report_comes_in_all_the_same(scene: Scene) -> None:
+    scene.home.content.unlink()
+    report = letter(CONDUCT, sender=REPORTER, cc="")
+    with gate_of(scene, None) as gate:
+        assert gate.judge(report, [CONDUCT], REPORTER).ruling is Ruling.UNTOUCHED
+        assert gate.judge(report, [CONDUCT, STRANGER], REPORTER).ruling is Ruling.UNCHECKED
+        assert gate.judge(report, [], REPORTER).ruling is Ruling.UNCHECKED
+        assert gate.judge(report, [CONDUCT], CONDUCT).ruling is Ruling.UNCHECKED
+
+
 def test_a_broken_lint_toml_stops_mail_until_it_is_mended(scene: Scene) -> None:
     file = scene.home.configuration / "lint.toml"
     with gate_of(scene, scene.members[0]) as gate:
