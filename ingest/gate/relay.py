@@ -21,7 +21,6 @@ from ingest.smtp import Credentials, Smarthost
 from ingest.smtp_values import Answer, Envelope
 from policies.errors import ConductError, Refused, Unavailable
 
-MOST_SESSIONS: Final = 60
 _THREADS: Final = 16
 _WIDE: Final = 480
 
