@@ -7,6 +7,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules --no-print-directory
+# Tests and demo start the command hundreds of times: each would compile all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 PYTEST_ARGS ?= -n 2
@@ -59,4 +61,5 @@ $(STAMP): requirements.lock
 	  | awk '/^Collecting/ { printf "      %s\n", $$2; fflush() }'
 	@echo "  3/3 conduct itself, as .venv/bin/conduct"
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q ingest policies records templates
 	@touch $@
