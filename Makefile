@@ -11,7 +11,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
-PYTEST_ARGS ?= -n 2
+# Many tests wait for servers and clocks: more of them than cores.
+PYTEST_ARGS ?= -n 4
 BIN := .venv/bin
 STAMP := .venv/installed-$(shell sha256sum requirements.lock | cut -c1-16)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
