@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import threading
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
+
+from tests.servers.listening import Listening
 
 #: What it answers to a command unless the script knows better; ``%s`` is the command's tag.
 _ORDINARY: dict[str, bytes] = {
@@ -21,30 +20,14 @@ _ORDINARY: dict[str, bytes] = {
 Answer = bytes | Callable[[bytes], bytes]
 
 
-class ScriptedImap:
+class ScriptedImap(Listening):
     """Answers by the name of the command ("LOGIN", "UID FETCH"); remembers each line it was sent."""
 
     def __init__(self, script: dict[str, Answer], greeting: bytes = b"* OK ready\r\n") -> None:
+        super().__init__()
         self._script = script
         self._greeting = greeting
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
         self.received: list[bytes] = []
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                connection, _ = self._listener.accept()
-                threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
 
     def _talk(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError), connection, connection.makefile("rb") as lines:

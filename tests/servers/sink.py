@@ -16,6 +16,8 @@ from typing import Any, Self
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from tests.servers.listening import Listening
+
 
 @dataclasses.dataclass(frozen=True)
 class Taken:
@@ -188,34 +190,18 @@ _ORDINARY = {
 }
 
 
-class ScriptedSmtp:
+class ScriptedSmtp(Listening):
     """Answers by the name of the command, "" for the greeting and "." for a mail's end.
 
     A script's answer of ``None`` closes the connection; of ``...`` says nothing more.  ``lines`` is what was sent.
     """
 
     def __init__(self, script: Mapping[str, bytes | None], *, patience: float = 5.0) -> None:
+        super().__init__()
         self._script = {**_ORDINARY, **script}
         self._patience = patience
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
         self.lines: list[bytes] = []
         self.mails: list[bytes] = []
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                connection, _ = self._listener.accept()
-                threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
 
     def _talk(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError), connection, connection.makefile("rb") as lines:

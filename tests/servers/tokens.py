@@ -9,14 +9,14 @@ import re
 import socket
 import threading
 from collections.abc import Sequence
-from types import TracebackType
-from typing import Self
+
+from tests.servers.listening import Listening
 
 _REFUSAL = json.dumps({"status": "401", "schemes": "bearer", "scope": "marker-in-the-refusal"}).encode()
 _BEARER = re.compile(rb"\x01auth=Bearer ([^\x01]*)\x01\x01$")
 
 
-class TokenDoor:
+class TokenDoor(Listening):
     """Lets in whoever shows one of ``accepted``, as the user of the server behind, whose bytes it then passes on.
 
     ``messages`` are the first SASL messages it was shown, ``after`` what answered the challenge of a refusal.
@@ -25,59 +25,43 @@ class TokenDoor:
     def __init__(
         self, behind: int, login: tuple[str, str], *, mechanisms: Sequence[str], accepted: Sequence[str], in_line: bool
     ) -> None:
+        super().__init__()
         self._behind, self._login = behind, login
         self._told = " ".join([*(["SASL-IR"] if in_line else []), *(f"AUTH={name}" for name in mechanisms)])
         self._in_line = in_line
         self.accepted = set(accepted)
         self.messages: list[tuple[str, bytes]] = []
         self.after: list[bytes] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
 
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                client, _ = self._listener.accept()
-                threading.Thread(target=self._talk, args=(client,), daemon=True).start()
-
-    def _talk(self, client: socket.socket) -> None:
-        with contextlib.suppress(OSError), client, client.makefile("rb", buffering=0) as lines:
-            client.sendall(b"* OK ready\r\n")
+    def _talk(self, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError), connection, connection.makefile("rb", buffering=0) as lines:
+            connection.sendall(b"* OK ready\r\n")
             while line := lines.readline():
                 tag, verb, *rest = line.split()
                 if verb.upper() == b"CAPABILITY":
-                    client.sendall(b"* CAPABILITY IMAP4rev1 %s\r\n%s OK -\r\n" % (self._told.encode(), tag))
-                elif verb.upper() == b"AUTHENTICATE" and self._authenticate(client, lines, rest):
-                    self._pass_on(client, tag)
+                    connection.sendall(b"* CAPABILITY IMAP4rev1 %s\r\n%s OK -\r\n" % (self._told.encode(), tag))
+                elif verb.upper() == b"AUTHENTICATE" and self._authenticate(connection, lines, rest):
+                    self._pass_on(connection, tag)
                     return
                 else:
-                    client.sendall(tag + b" NO [AUTHENTICATIONFAILED] marker-in-the-answer\r\n")
+                    connection.sendall(tag + b" NO [AUTHENTICATIONFAILED] marker-in-the-answer\r\n")
 
-    def _authenticate(self, client: socket.socket, lines: socket.SocketIO, words: Sequence[bytes]) -> bool:
+    def _authenticate(self, connection: socket.socket, lines: socket.SocketIO, words: Sequence[bytes]) -> bool:
         mechanism, *initial = words
         assert bool(initial) == self._in_line
         if not initial:
-            client.sendall(b"+ \r\n")
+            connection.sendall(b"+ \r\n")
             initial = [lines.readline().strip()]
         message = base64.b64decode(initial[0])
         self.messages.append((mechanism.decode(), message))
         found = _BEARER.search(message)
         if found and found[1].decode() in self.accepted:
             return True
-        client.sendall(b"+ " + base64.b64encode(_REFUSAL) + b"\r\n")
+        connection.sendall(b"+ " + base64.b64encode(_REFUSAL) + b"\r\n")
         self.after.append(lines.readline().strip())
         return False
 
-    def _pass_on(self, client: socket.socket, tag: bytes) -> None:
+    def _pass_on(self, connection: socket.socket, tag: bytes) -> None:
         with (
             socket.create_connection(("127.0.0.1", self._behind)) as server,
             server.makefile("rb", buffering=0) as told,
@@ -86,9 +70,9 @@ class TokenDoor:
             server.sendall('x LOGIN "{}" "{}"\r\n'.format(*self._login).encode())
             while not told.readline().startswith(b"x OK"):
                 pass
-            client.sendall(tag + b" OK welcome\r\n")
-            threading.Thread(target=_pump, args=(client, server), daemon=True).start()
-            _pump(server, client)
+            connection.sendall(tag + b" OK welcome\r\n")
+            threading.Thread(target=_pump, args=(connection, server), daemon=True).start()
+            _pump(server, connection)
 
 
 def _pump(source: socket.socket, sink: socket.socket) -> None:
