@@ -30,6 +30,7 @@ def compose(draft: Draft, judged: Judged, tags: Tags, templates: Path) -> bytes:
     """The note for a draft, with CRLF; the same for the same draft and ruling."""
     values = {
         "is_checked": judged.ruling is Ruling.REFUSED,
+        "is_closed": judged.is_closed,
         "errors": judged.errors,
         "mendable": judged.mendable,
         "about": ", ".join(judged.cases) or clean(draft.message_id[:_SHOWN]),

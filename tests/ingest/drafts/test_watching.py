@@ -230,6 +230,17 @@ def test_connection_that_breaks_costs_a_look_and_no_note(
     assert len(desk.notes()) == 1
 
 
+def test_who_stepped_aside_is_not_told_to_unlock() -> None:
+    closed = Judged(Ruling.UNCHECKED, is_closed=True)
+    said = [
+        words_of(Draft(compose(Draft(draft("x")), each, TAGS, NO_TEMPLATES)))
+        for each in (closed, Judged(Ruling.UNCHECKED))
+    ]
+
+    assert ["let another member" in each for each in said] == [True, False]
+    assert ["conduct unlock" in each for each in said] == [False, True]
+
+
 def test_only_our_notes_are_taken_for_notes() -> None:
     judged = Judged(Ruling.REFUSED, errors=1)
     note = compose(Draft(draft("wrong")), judged, TAGS, NO_TEMPLATES)
