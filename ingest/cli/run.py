@@ -23,13 +23,12 @@ def command(session: Session) -> None:
     """
     from ingest.daemon.journal import begin_journal
     from ingest.daemon.keeper import Keeper
-    from ingest.daemon.memory import share_one_heap
+    from ingest.daemon.memory import stay_small
     from ingest.daemon.notify import Systemd
     from ingest.daemon.runner import Place
     from ingest.daemon.tasks import tasks
     from ingest.mailbox_lock import service_lock
 
-    share_one_heap()
     wiring.mailbox_name(session.settings)  # without a mailbox there is nothing to serve
     wiring.server_keys(session.home)
     wiring.load_policy(session.settings, session.home)
@@ -39,6 +38,7 @@ def command(session: Session) -> None:
     with contextlib.ExitStack() as stack:
         stack.enter_context(service_lock(session.home.locks / "service.lock", session.clock.now()))
         keeper = Keeper(place, tasks(), begin_journal(session.environ), Systemd.from_environment(session.environ))
+        stay_small()
         is_over = keeper.run()
     if not is_over:
         # A thread still waits for a server or a program; Python would wait for it, and systemd would not.

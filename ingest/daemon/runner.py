@@ -13,6 +13,7 @@ from datetime import datetime
 from ingest import jobs, wiring
 from ingest.clock import Clock
 from ingest.config import Settings
+from ingest.daemon.memory import give_back
 from ingest.daemon.tasks import Task
 from ingest.faults import fault_sentence
 from ingest.home import Home
@@ -60,8 +61,11 @@ class Runner:
 
     def run(self) -> None:
         """Run the task once; whatever goes wrong, the service lives on."""
-        if self._stop.is_set():
-            return
+        if not self._stop.is_set():
+            self._run()
+            give_back()  # here, where no error holds what the run had in hand
+
+    def _run(self) -> None:
         self.is_woken.clear()
         lifeline = self.lifeline = Lifeline(self._stop)
         error: Exception | None = None
