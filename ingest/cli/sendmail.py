@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -16,7 +18,7 @@ from ingest.cli.context import Session, pass_session
 from ingest.clock import Clock
 from ingest.faults import fault_sentence
 from ingest.gate.sendmail_arguments import Arguments, parse_arguments
-from policies.errors import ConductError, Refused, UnreadableInput, WrongUsage
+from policies.errors import ConductError, Refused, Unavailable, UnreadableInput, WrongUsage
 
 if TYPE_CHECKING:
     from ingest.gate.outbox import Outbox
@@ -26,9 +28,11 @@ if TYPE_CHECKING:
     from records.store import Store
 
 MAX_BYTES: Final = 128 * 1024 * 1024
-_NOT_KEPT: Final = frozenset({os.EX_DATAERR})  # it has to be written anew
-_USAGE_CODES: Final = frozenset({"bad-option", "no-recipient", "no-sender", "loop", "no-such-mail", "may-be-sent"})
-_OF_SENDING: Final = ("smtp-", "sendmail-", "login-", "no-tls", "certificate", "no-smarthost", "tls-none", "unsafe-")
+_NOT_KEPT: Final = frozenset({os.EX_DATAERR, os.EX_USAGE})  # it has to be written anew
+_USAGE_CODES: Final = frozenset(
+    {"bad-option", "no-recipient", "no-sender", "loop", "no-such-mail", "may-be-sent", "unsafe-address"}
+)
+_OF_SENDING: Final = ("smtp-", "sendmail-", "login-", "no-tls", "certificate", "no-smarthost", "tls-none")
 USAGE: Final = """\
 Usage: conduct sendmail [-t] [-i] [-f SENDER] [--] RECIPIENT...
        conduct sendmail --kept | --again ID | --discard ID
@@ -73,10 +77,25 @@ def _run(session: Session, words: Sequence[str]) -> None:
         click.echo(USAGE)
         return
     try:
-        status = _settled(session, words)
+        with _stopped_by_signals():
+            status = _settled(session, words)
     except ConductError as error:
         status = _complain(_status_of(error), error.sentence, f"NOT SENT: {error.hint or 'mend it and send it again'}")
     raise SystemExit(status)
+
+
+@contextlib.contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """Let a terminal that is closed stop us as Ctrl-C does, so that what became of the mail is still said and kept."""
+    before: dict[int, Any] = {}
+    if threading.current_thread() is threading.main_thread():  # as Python asks for
+        heeded = [each for each in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(each) is not signal.SIG_IGN]
+        before = {number: signal.signal(number, signal.default_int_handler) for number in heeded}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 command = _Raw("sendmail", callback=_run, help="Check a mail and hand it over, as sendmail does for mail programs.")
@@ -125,9 +144,7 @@ def _new(session: Session, outbox: Outbox, arguments: Arguments) -> int:
     from ingest.gate.sendmail_mail import envelope_of, until_dot, without_hidden
     from ingest.gate.whose import heading_of
 
-    given = sys.stdin.buffer.read(MAX_BYTES + 1)
-    if len(given) > MAX_BYTES:
-        raise UnreadableInput("too-large", f"The mail has more than {MAX_BYTES // 1024 // 1024} MiB.")
+    given = _read()
     raw = given if arguments.dots_are_text else until_dot(given)
     heading = heading_of(raw)
     if not heading.header.fields:
@@ -143,6 +160,16 @@ def _new(session: Session, outbox: Outbox, arguments: Arguments) -> int:
     return ended.status if ended.status in _NOT_KEPT else _keep(outbox, envelope, leaving, ended)
 
 
+def _read() -> bytes:
+    try:
+        given = sys.stdin.buffer.read(MAX_BYTES + 1) if sys.stdin is not None else b""  # None: it is closed
+    except KeyboardInterrupt:
+        raise Unavailable("stopped", "Stopped before the mail was read.", "send it again") from None
+    if len(given) > MAX_BYTES:
+        raise UnreadableInput("too-large", f"The mail has more than {MAX_BYTES // 1024 // 1024} MiB.")
+    return given
+
+
 def _check_and_send(session: Session, envelope: Envelope, raw: bytes, leaving: bytes) -> _Ended:
     from ingest.gate import words
     from ingest.gate.handing import hand_over
@@ -156,6 +183,9 @@ def _check_and_send(session: Session, envelope: Envelope, raw: bytes, leaving: b
         hand_over(session.settings, envelope, leaving, session.environ)
     except ConductError as error:
         return _failed(error)
+    except KeyboardInterrupt:
+        _say("stopped.")
+        return _Ended(os.EX_TEMPFAIL, may_be_sent=is_handing, first="")
     except Exception as error:  # noqa: BLE001 - the top of one mail: whatever fails, it is kept, and that is told
         _say(fault_sentence(error))
         return _Ended(os.EX_TEMPFAIL, may_be_sent=is_handing)

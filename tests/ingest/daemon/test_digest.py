@@ -114,6 +114,7 @@ def test_it_tells_code_names_and_counts_and_nothing_else(scene: Scene, sink: Sin
     send(scene, MONDAY)
 
     text = text_of(sink.taken[0].content)
+    assert text.startswith("1 draft to review: 2026-11-16\n")
     assert MARK.lower() not in sink.taken[0].content.decode().lower()
     assert f"{second}" in text
     assert "overdue" in text

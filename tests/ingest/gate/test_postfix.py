@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 import smtplib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.ingest.gate.desk import PRIVATE, REPORT_ID, REPORTER, SUBJECT, copied, letter
-from tests.ingest.gate.running import Running, client, running, submit
+from tests.ingest.gate.running import Running, client, running, submit, wait_for
 from tests.scenes import CONDUCT, Scene
 from tests.servers.ports import free_port, not_installed
 from tests.servers.postfix import Postfix, find_postfix
@@ -33,13 +33,6 @@ class Site:
         """Until so many mails reached the sink, and no more."""
         wait_for(lambda: len(self.sink.taken) >= count)
         assert len(self.sink.taken) == count
-
-
-def wait_for(happened: Callable[[], bool]) -> None:
-    until = time.monotonic() + 20
-    while not happened():
-        assert time.monotonic() < until
-        time.sleep(0.05)
 
 
 @pytest.fixture

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shlex
+import signal
 import stat
+import subprocess
+import sys
+import termios
 import threading
 from pathlib import Path
 from typing import Any
@@ -11,8 +17,9 @@ from typing import Any
 import pytest
 
 from ingest.gate.outbox import folder_of_user
-from tests.cli_runner import Completed, call_conduct
+from tests.cli_runner import ROOT, Completed, call_conduct
 from tests.ingest.gate.desk import PRIVATE, REPORT_ID, REPORTER, STRANGER, SUBJECT, copied, letter
+from tests.ingest.gate.running import wait_for
 from tests.scenes import CONDUCT, Scene
 from tests.servers.ports import free_port
 from tests.servers.sink import ScriptedSmtp, Sink
@@ -263,7 +270,7 @@ def test_two_who_send_a_kept_mail_at_once_send_it_once(scene: Scene, sink: Sink)
         (("-bs",), ANSWER, os.EX_USAGE),
         (("-i", "a@example.com"), b"", os.EX_DATAERR),
         (("-i", "a@example.com"), b"no header here\n", os.EX_DATAERR),
-        (("-i", "a@example.com>\nRCPT TO:<b@example.com"), b"From: p@example.net\n\nx\n", os.EX_UNAVAILABLE),
+        (("-i", "a@example.com>\nRCPT TO:<b@example.com"), b"From: p@example.net\n\nx\n", os.EX_USAGE),
         (("-i", "a@example.com"), b"From: p@example.net\n\na\rb\n", os.EX_DATAERR),
         (("-t", "-i"), b"From: p@example.net\nTo: lena\n\nx\n", os.EX_DATAERR),
     ],
@@ -272,7 +279,59 @@ def test_what_cannot_be_handed_over(scene: Scene, sink: Sink, args: tuple[str, .
     answer = send(scene, raw, *args).done(status)
 
     assert answer.err.rstrip().rpartition("\n")[2].startswith("conduct: NOT SENT")
+    assert "--again" not in answer.err
     assert not sink.taken
+
+
+def test_without_any_input_nothing_is_sent_and_that_is_said(scene: Scene, sink: Sink) -> None:
+    command = f"exec {shlex.quote(sys.executable)} -P -m ingest.cli sendmail -t <&-"
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), "CONDUCT_HOME": str(scene.home.root)}
+    ended = subprocess.run(["sh", "-c", command], env=environ, capture_output=True, check=False, timeout=60)
+
+    assert ended.returncode == os.EX_DATAERR
+    assert ended.stderr.rpartition(b"conduct: ")[2].startswith(b"NOT SENT")
+
+
+def _unread(process: subprocess.Popen[str]) -> int:
+    """How many bytes wait in the pipe to its standard input (pipe(7), FIONREAD)."""
+    assert process.stdin is not None
+    return int.from_bytes(fcntl.ioctl(process.stdin, termios.FIONREAD, bytes(4)), sys.byteorder)
+
+
+@pytest.mark.parametrize(
+    ("number", "hangs_at", "said"),
+    [
+        (signal.SIGINT, None, "NOT SENT: send it again"),
+        (signal.SIGHUP, None, "NOT SENT: send it again"),
+        (signal.SIGTERM, ".", "PERHAPS SENT"),
+        (signal.SIGINT, ".", "PERHAPS SENT"),
+    ],
+)
+def test_stopped_by_a_signal_it_says_what_became_of_the_mail(
+    scene: Scene, number: signal.Signals, hangs_at: str | None, said: str
+) -> None:
+    with ScriptedSmtp({hangs_at or "QUIT": b"..."}) as hanging:
+        through(scene, hanging.port)
+        with subprocess.Popen(
+            [sys.executable, "-P", "-m", "ingest.cli", "sendmail", "-i", "--", "friend@example.com"],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "CONDUCT_HOME": str(scene.home.root)},
+            stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        ) as process:  # fmt: skip
+            assert process.stdin is not None
+            assert process.stderr is not None
+            process.stdin.write(PRIVATE_MAIL.decode())
+            process.stdin.flush()
+            if hangs_at:
+                process.stdin.close()
+                wait_for(lambda: bool(hanging.mails))
+            else:
+                wait_for(lambda: _unread(process) == 0)
+            process.send_signal(number)
+            words = process.stderr.read()
+
+    assert process.returncode == os.EX_TEMPFAIL
+    assert words.rstrip().rpartition("\n")[2].startswith(f"conduct: {said}")
+    assert ("perhaps sent" in scene.conduct("sendmail", "--kept").done().out) is (hangs_at is not None)
 
 
 def test_who_is_no_member_has_no_right(scene: Scene, sink: Sink) -> None:
