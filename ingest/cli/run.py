@@ -23,10 +23,10 @@ def command(session: Session) -> None:
     """
     from ingest.daemon.journal import begin_journal
     from ingest.daemon.keeper import Keeper
-    from ingest.daemon.memory import stay_small
     from ingest.daemon.notify import Systemd
     from ingest.daemon.runner import Place
     from ingest.daemon.tasks import tasks
+    from ingest.heap import stay_small
     from ingest.mailbox_lock import service_lock
 
     wiring.mailbox_name(session.settings)  # without a mailbox there is nothing to serve

@@ -13,9 +13,9 @@ from datetime import datetime
 from ingest import jobs, wiring
 from ingest.clock import Clock
 from ingest.config import Settings
-from ingest.daemon.memory import give_back
 from ingest.daemon.tasks import Task
 from ingest.faults import fault_sentence
+from ingest.heap import give_back
 from ingest.home import Home
 from ingest.lifeline import Lifeline
 from policies.errors import ConductError, LockedElsewhere

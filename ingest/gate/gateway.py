@@ -16,6 +16,7 @@ from ingest.gate.apart import Apart
 from ingest.gate.logins import read_logins
 from ingest.gate.relay import Relay
 from ingest.gate.server import House, silence_library
+from ingest.heap import stay_small
 from ingest.home import Home, check_secret
 from policies.errors import Unavailable, WrongUsage
 
@@ -55,6 +56,7 @@ def serve(
     house = House(relay, gateway.login, own, _context(gateway))
     try:
         _warm_up(judges, announce)
+        stay_small()
         asyncio.run(_serve(house, listen, announce))
     finally:
         relay.close()

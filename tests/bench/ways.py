@@ -33,6 +33,7 @@ from records.mail import Incoming, Location
 from records.store import Transaction
 from records.vault import seal
 from records.vault.format import PublicIdentity
+from tests.processes import most_memory
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 _CHUNK = 100
@@ -51,7 +52,7 @@ def main(way: str, folder: str) -> None:
     }
     with _children_watched() as highest:
         found = ways[way](home, settings)
-    found |= {"parent_kib": _high_water("self"), "child_kib": max(highest, default=0)}
+    found |= {"parent_kib": most_memory(os.getpid()) // 1024, "child_kib": max(highest, default=0) // 1024}
     print(json.dumps(found))
 
 
@@ -162,7 +163,7 @@ def _children_watched() -> Iterator[list[int]]:
 
     def watch() -> None:
         while not done.wait(0.05):
-            highest.extend(filter(None, (_high_water(pid) for pid in _children())))
+            highest.extend(most_memory(int(pid)) for pid in _children())
             highest[:] = [max(highest, default=0)]
 
     watcher = threading.Thread(target=watch, daemon=True)
@@ -179,12 +180,6 @@ def _children() -> list[str]:
         if task.name != str(os.getpid())
         for child in _read(task / "children").split()
     ]
-
-
-def _high_water(pid: str) -> int:
-    """VmHWM in KiB (proc(5)), 0 where the process has gone."""
-    lines = [line for line in _read(Path(f"/proc/{pid}/status")).splitlines() if line.startswith("VmHWM:")]
-    return int(lines[0].split()[1]) if lines else 0
 
 
 def _read(file: Path) -> str:

@@ -19,6 +19,7 @@ from ingest.worker import Answer, Broken, Reader
 from policies.errors import Unavailable
 from policies.plain import message_from_plain, roster_to_plain
 from policies.roster import Roster
+from tests.processes import most_memory
 
 ROOT = Path(__file__).parent.parent.parent
 SETUP = roster_to_plain(Roster(("conduct@example.org",), ()))
@@ -47,11 +48,6 @@ def child_of(reader: Reader) -> int:
 def is_there(pid: int) -> bool:
     """Whether a process runs, or waits as a zombie."""
     return Path(f"/proc/{pid}").exists()
-
-
-def memory_peak(pid: int) -> int:
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
 
 
 def subjects(answers: Iterator[Answer]) -> list[str]:
@@ -278,7 +274,7 @@ def test_big_mails_in_a_row_leave_the_child_small(reader: Reader) -> None:
         answer = reader.read(f"m{number}", trim(mail if number % 2 else text)[0])
         assert not isinstance(answer, Broken)
 
-    assert memory_peak(child_of(reader)) < 400 * MIB
+    assert most_memory(child_of(reader)) < 400 * MIB
 
 
 def test_the_child_starts_quickly() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.lint.drafts import ROSTER
+from tests.processes import most_memory
 
 ROOT = Path(__file__).parents[2]
 HEAD = (
@@ -65,13 +66,10 @@ def high_water(pid: int) -> int:
     """The most memory that a process has held since it began its program, in bytes; 0 where it cannot be told."""
     program = Path(f"/proc/{pid}/exe")
     try:
-        if program.resolve() != Path(sys.executable).resolve():
-            return 0
-        status = Path(f"/proc/{pid}/status").read_text()
+        is_ours = program.resolve() == Path(sys.executable).resolve()
     except OSError:
         return 0
-    marks = [int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:")]
-    return max(marks, default=0)
+    return most_memory(pid) if is_ours else 0
 
 
 def large(attachments: int, each: int) -> bytes:

@@ -23,18 +23,10 @@ from ingest.agent.protocol import Verb
 from records.vault.identity import agent_seed
 from tests.cli_runner import ROOT
 from tests.ingest.agent.agents import Agents, eventually, is_alive
+from tests.processes import memory, status
 
 _STRANGER = 61_007
 _MIB = 1024 * 1024
-
-
-def _status(process: int, field: str) -> str:
-    lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    return next(line.split(maxsplit=1)[1] for line in lines if line.startswith(f"{field}:"))
-
-
-def _resident(process: int) -> int:
-    return int(_status(process, "VmRSS").split()[0]) * 1024
 
 
 @contextlib.contextmanager
@@ -60,7 +52,7 @@ def test_it_is_detached_and_leaves_no_trace_of_the_key(unlocking: Agents) -> Non
     assert os.getsid(process) != os.getsid(0)
     assert after[4] == "0"  # no terminal
     assert Path(f"/proc/{process}/cwd").readlink() == Path("/")
-    assert _status(process, "Umask") == "0077"
+    assert status(process)["Umask"] == "0077"
     limits = Path(f"/proc/{process}/limits").read_text().splitlines()
     assert next(line for line in limits if line.startswith("Max core file size")).split()[4:6] == ["0", "0"]
     for handle in ("0", "1", "2"):
@@ -79,7 +71,7 @@ def test_socket_and_folder_are_closed_to_others(unlocking: Agents) -> None:
 def test_memory_is_locked_where_the_system_allows(unlocking: Agents) -> None:
     answer = unlocking.unlock().json
 
-    assert answer["memory_locked"] == (_status(unlocking.process(), "VmLck") != "0 kB")
+    assert answer["memory_locked"] == (status(unlocking.process())["VmLck"] != "0 kB")
 
 
 def test_nothing_of_the_key_is_on_the_disk(unlocking: Agents) -> None:
@@ -237,7 +229,7 @@ def test_it_lives_through_nonsense(unlocking: Agents) -> None:
     assert now is not None
     assert (unlocking.process(), now.digest) == (process, before.digest)
     assert unlocking.line().identity() is not None
-    assert _resident(process) < 40 * _MIB
+    assert memory(process) < 40 * _MIB
 
 
 def test_those_who_write_slowly_hold_nobody_up(unlocking: Agents) -> None:
@@ -266,7 +258,7 @@ def test_much_that_is_announced_takes_no_memory(unlocking: Agents) -> None:
                 connection.sendall(bytes(3 * _MIB))
 
         assert eventually(lambda: unlocking.line().identity() is not None)
-        assert _resident(process) < 80 * _MIB
+        assert memory(process) < 80 * _MIB
 
 
 def test_more_callers_than_it_takes_are_sent_away(unlocking: Agents) -> None:

@@ -80,11 +80,6 @@ class Running:
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
-    def memory_kilobytes(self) -> int:
-        """What of its memory is its own and in use."""
-        lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
-
     def children(self) -> list[int]:
         """The processes it started that still run."""
         tasks = Path(f"/proc/{self.process.pid}/task")

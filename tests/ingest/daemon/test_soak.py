@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.ingest.daemon.running import running
+from tests.processes import memory
 from tests.scenes import Scene, mail_from
 from tests.servers.account import Account, DovecotAdministrator
 from tests.servers.dovecot import Dovecot
@@ -24,8 +25,8 @@ SECONDS = float(os.environ.get("CONDUCT_SOAK_SECONDS", "20"))
 IS_LONG = SECONDS >= 300
 MISHAPS: tuple[Mishap, ...] = ("cut", "truncate", "stall") if IS_LONG else ("cut", "truncate")
 #: What a heap may grow by, once it has seen mails of every size, before it counts as growing; and what it may be.
-MOST_GROWTH_KILOBYTES = 12_000
-MOST_KILOBYTES = 150_000
+MOST_GROWTH_MEBIBYTES = 12
+MOST_MEBIBYTES = 150
 
 
 class Line:
@@ -71,25 +72,25 @@ def test_a_bad_line_loses_nothing_and_costs_little(line: Line, capsys: pytest.Ca
     with running(line.scene) as service:
         service.until(service.polled)
         begun = time.monotonic()
-        memory: list[int] = []
+        used: list[int] = []
         while time.monotonic() - begun < SECONDS:
             line.deliver()
             line.trouble()
             time.sleep(line.chance.uniform(3, 15) if IS_LONG else 0.5)
-            memory.append(service.memory_kilobytes())
+            used.append(memory(service.process.pid) // 2**20)
         elapsed, busy = time.monotonic() - begun, service.processor_seconds()
         last = service.until(lambda: service.stored() == line.delivered, 200)
 
         assert service.end() < 2.5
         assert line.scene.exported() == line.scene.in_mailbox()
         assert len(line.scene.exported()) == line.delivered
-        settled = memory[len(memory) // 3]
+        settled = used[len(used) // 3]
         with capsys.disabled():
             print(
                 f"\n  soak: {elapsed:.0f} s, {line.delivered} mails, {busy / elapsed:.0%} of a processor with readers,"
-                f" {settled // 1024} -> {memory[-1] // 1024} MiB (most {max(memory) // 1024}), the last {last:.1f} s"
+                f" {settled} -> {used[-1]} MiB (most {max(used)}), the last {last:.1f} s"
                 f" after the line was good"
             )
-        assert memory[-1] < MOST_KILOBYTES
-        assert not IS_LONG or memory[-1] - settled < MOST_GROWTH_KILOBYTES
+        assert max(used) < MOST_MEBIBYTES
+        assert not IS_LONG or used[-1] - settled < MOST_GROWTH_MEBIBYTES
         assert busy < elapsed

@@ -14,6 +14,7 @@ import pytest
 
 from tests.ingest.gate.desk import PRIVATE, copied
 from tests.ingest.gate.running import Rude, Running, running
+from tests.processes import memory
 from tests.scenes import Scene
 from tests.servers.sink import ScriptedSmtp, Sink
 
@@ -255,3 +256,20 @@ def test_a_smarthost_that_hangs_does_not_hold_up_the_end(original: Scene, tmp_pa
 
     assert seconds < 2.5
     assert said == b"" or b"PERHAPS SENT" in said
+
+
+def test_large_mails_leave_it_as_small_as_before(gateway: Running, sink: Sink) -> None:
+    large = HEAD + (b"x" * 70 + b"\r\n") * 100_000 + b".\r\n"
+    before = memory(gateway.process.pid)
+    for _ in range(3):
+        with opened(gateway.port) as one, opened(gateway.port) as other:
+            senders = [threading.Thread(target=rude.send, args=[large]) for rude in (one, other)]
+            for sender in senders:
+                sender.start()
+            for sender in senders:
+                sender.join()
+            assert one.reply().startswith(b"250")
+            assert other.reply().startswith(b"250")
+
+    assert len(sink.taken) == 6
+    assert memory(gateway.process.pid) - before < len(large)

@@ -1,4 +1,4 @@
-"""Keeping a process of several threads small: one heap for all of them, and what a run left is given back after it.
+"""Keeping a process of several threads small: one heap for all of them, and what is free is given back.
 
 What these calls do is said in mallopt(3) and malloc_trim(3); where the C library is not glibc, they do nothing.
 """

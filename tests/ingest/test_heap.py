@@ -12,13 +12,12 @@ from tests.cli_runner import ROOT
 
 #: Fills the heap with blocks of some size, lets all but a few go, and prints the mebibytes in use at each step.
 PROGRAM = """
-import sys
-from pathlib import Path
-from ingest.daemon.memory import give_back, stay_small
+import os, sys
+from ingest.heap import give_back, stay_small
+from tests.processes import memory
 
 def used():
-    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS:"))
-    return int(line.split()[1]) // 1024
+    return memory(os.getpid()) // 2**20
 
 class Loop:
     def __init__(self, blocks):
