@@ -158,7 +158,8 @@ class Smarthost:
         """Break the connection, from any thread: whoever waits on it is told at once."""
         with contextlib.suppress(OSError):
             if self._client.sock is not None:
-                self._client.sock.shutdown(socket.SHUT_RDWR)
+                # Not TLS's own, which lets go of TLS first: what another thread then still writes would go out plain.
+                socket.socket.shutdown(self._client.sock, socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Say goodbye, quietly, whatever the state."""

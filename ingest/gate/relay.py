@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Literal, TypeVar
 
@@ -31,11 +32,17 @@ _T = TypeVar("_T")
 
 @dataclasses.dataclass(slots=True, repr=False)
 class Upstream:
-    """One session's way to the smarthost: its connection, once there is one, and what it logs in with."""
+    """One session's way to the smarthost: its connection, once there is one, and what it logs in with.
+
+    ``lock`` guards what the session's loop and a thread at work for it both change.
+    """
 
     login: Credentials | None = None
     smarthost: Smarthost | None = None
     is_used: bool = False
+    is_busy: bool = False
+    is_over: bool = False
+    lock: threading.Lock = dataclasses.field(default_factory=threading.Lock)
 
     def __repr__(self) -> str:
         """Nothing of the login."""
@@ -98,7 +105,7 @@ class Relay:
         """Whether the smarthost takes a client's login; the connection stays open for her mail."""
         try:
             upstream.login = Credentials(user, password)
-            await self._apart(lambda: self._connect(upstream))
+            await self._apart(lambda: self._log_in(upstream))
         except ConductError as error:
             upstream.login = None
             return "wrong" if error.code == "login-refused" else "later"
@@ -121,8 +128,15 @@ class Relay:
         return _passed_on(answer, len(parcel.envelope.recipients))
 
     def let_go(self, upstream: Upstream) -> None:
-        """A session is over."""
-        if upstream.smarthost is not None:
+        """A session is over: a mail still on its way is broken off, since nobody would hear what became of it."""
+        with upstream.lock:
+            upstream.is_over = True
+            smarthost, is_busy = upstream.smarthost, upstream.is_busy
+        if smarthost is None:
+            return
+        if is_busy:  # a word from here would get into the mail; the thread at work drops the connection
+            smarthost.abort()
+        else:
             self._threads.submit(self._drop, upstream)
 
     def cut(self) -> None:
@@ -142,21 +156,45 @@ class Relay:
 
     # ------------------------------------------------------------ in threads
 
+    def _log_in(self, upstream: Upstream) -> None:
+        with self._at_work(upstream):
+            self._connect(upstream)
+
     def _send(self, upstream: Upstream, parcel: Parcel) -> Answer:
-        smarthost = upstream.smarthost
-        if smarthost is None or (upstream.is_used and not smarthost.is_alive()):
-            smarthost = self._connect(upstream)
-        upstream.is_used = True
-        if parcel.xforward:
-            smarthost.forward(parcel.xforward)
-        return smarthost.hand_over(parcel.envelope, parcel.content, parcel.options)
+        with self._at_work(upstream):
+            smarthost = upstream.smarthost
+            if smarthost is None or (upstream.is_used and not smarthost.is_alive()):
+                smarthost = self._connect(upstream)
+            upstream.is_used = True
+            if parcel.xforward:
+                smarthost.forward(parcel.xforward)
+            return smarthost.hand_over(parcel.envelope, parcel.content, parcel.options)
+
+    @contextlib.contextmanager
+    def _at_work(self, upstream: Upstream) -> Iterator[None]:
+        """While this thread alone talks to the session's smarthost; where the session ended meanwhile, hang up."""
+        with upstream.lock:
+            if upstream.is_over:
+                raise _gone()
+            upstream.is_busy = True
+        try:
+            yield
+        finally:
+            with upstream.lock:
+                upstream.is_busy, is_over = False, upstream.is_over
+            if is_over:
+                self._drop(upstream)
 
     def _connect(self, upstream: Upstream) -> Smarthost:
         self._drop(upstream)
-        upstream.smarthost = smtp.connect(self._place, upstream.login or self._login())
+        smarthost = smtp.connect(self._place, upstream.login or self._login())
+        self._live.add(smarthost)
         upstream.is_used = False
-        self._live.add(upstream.smarthost)
-        return upstream.smarthost
+        with upstream.lock:
+            upstream.smarthost = smarthost
+            if upstream.is_over:
+                raise _gone()
+        return smarthost
 
     def _drop(self, upstream: Upstream) -> None:
         smarthost, upstream.smarthost = upstream.smarthost, None
@@ -164,6 +202,11 @@ class Relay:
             self._live.discard(smarthost)
             with contextlib.suppress(OSError):
                 smarthost.close()
+
+
+def _gone() -> Unavailable:
+    """Nobody hears it: the client's connection is closed."""
+    return Unavailable("client-gone", "The mail program hung up.")
 
 
 def _passed_on(answer: Answer, recipients: int) -> str:

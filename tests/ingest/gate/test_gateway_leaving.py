@@ -1,0 +1,72 @@
+"""Clients of the gateway that hang up while their mail is on its way: it is broken off, and nothing is left open."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.ingest.gate.running import running, wait_for
+from tests.ingest.gate.test_gateway_hostile import HEAD, committee, opened
+from tests.scenes import Scene
+from tests.servers.listening import Listening
+
+
+class _Slow(Listening):
+    """A smarthost that greets late and reads content slowly; ``contents`` is what came until the client hung up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.contents: list[bytes] = []
+        self.greeted = 0
+
+    def _talk(self, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError), connection, connection.makefile("rb") as lines:
+            time.sleep(0.5)
+            self.greeted += 1
+            connection.sendall(b"220 slow.example.net\r\n")
+            for line in lines:
+                if line.upper() == b"DATA\r\n":
+                    self.contents.append(self._content(connection))
+                    return
+                connection.sendall(b"250 Ok\r\n")
+
+    @staticmethod
+    def _content(connection: socket.socket) -> bytes:
+        connection.sendall(b"354 go on\r\n")
+        found = bytearray()
+        with contextlib.suppress(OSError):
+            while piece := connection.recv(65536):
+                time.sleep(0.01)
+                found += piece
+        return bytes(found)
+
+
+def test_a_mail_whose_sender_hangs_up_on_its_way_is_broken_off_as_it_was(original: Scene, tmp_path: Path) -> None:
+    mail = HEAD + (b"y" * 70 + b"\r\n") * 150_000
+    with _Slow() as server, running(committee(original, tmp_path, server.port), tmp_path) as gateway:
+        with opened(gateway.port) as rude:
+            rude.send(mail + b".\r\n")
+            time.sleep(1.5)
+        wait_for(lambda: bool(server.contents))
+
+    assert len(server.contents[0]) < len(mail)
+    assert mail.startswith(server.contents[0])
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts open files as Linux shows them")
+def test_who_hangs_up_early_leaves_no_connection_open(original: Scene, tmp_path: Path) -> None:
+    with _Slow() as server, running(committee(original, tmp_path, server.port), tmp_path) as gateway:
+        files = Path(f"/proc/{gateway.process.pid}/fd")
+        before = len(list(files.iterdir()))
+        for _ in range(5):
+            with opened(gateway.port) as rude:
+                rude.send(HEAD + b".\r\n")
+                time.sleep(0.2)
+        wait_for(lambda: server.greeted > 0)
+
+        wait_for(lambda: len(list(files.iterdir())) <= before)
+        assert not any(server.contents)
