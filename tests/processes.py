@@ -1,7 +1,9 @@
-"""What the system says of a process, proc(5): its memory in bytes, and its other fields as they stand."""
+"""Processes seen from outside: their memory in bytes and other fields of proc(5), and waiting for what they do."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -26,3 +28,13 @@ def most_memory(pid: int) -> int:
 
 def _in_bytes(pid: int, field: str) -> int:
     return int(status(pid).get(field, "0 kB").removesuffix(" kB")) * 1024
+
+
+def eventually(question: Callable[[], bool], seconds: float = 6.0) -> bool:
+    """Whether it comes true in time."""
+    until = time.monotonic() + seconds
+    while not question():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True

@@ -8,8 +8,7 @@ import os
 import signal
 import socket
 import struct
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ingest.agent.client import Line
@@ -79,13 +78,3 @@ def is_alive(process: int) -> bool:
     except OSError:
         return False
     return state not in {"Z", "X"}
-
-
-def eventually(question: Callable[[], bool], seconds: float = 6.0) -> bool:
-    """Whether it comes true in time."""
-    until = time.monotonic() + seconds
-    while not question():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.02)
-    return True

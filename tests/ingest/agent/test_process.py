@@ -22,8 +22,8 @@ from ingest.agent import protocol
 from ingest.agent.protocol import Verb
 from records.vault.identity import agent_seed
 from tests.cli_runner import ROOT
-from tests.ingest.agent.agents import Agents, eventually, is_alive
-from tests.processes import memory, status
+from tests.ingest.agent.agents import Agents, is_alive
+from tests.processes import eventually, memory, status
 
 _STRANGER = 61_007
 _MIB = 1024 * 1024

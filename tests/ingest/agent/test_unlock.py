@@ -14,7 +14,8 @@ from ingest.agent.client import identity_for, is_up, keyring_for
 from ingest.cli.parameters import DURATION
 from records.vault.format import TRIAL_COST
 from records.vault.identity import lock
-from tests.ingest.agent.agents import Agents, eventually, is_alive
+from tests.ingest.agent.agents import Agents, is_alive
+from tests.processes import eventually
 
 
 def test_commands_that_follow_need_no_passphrase(unlocking: Agents) -> None:
