@@ -19,7 +19,12 @@ _DAY_MONTH: Final = re.compile(
     r"(?<!\d)(\d{1,2})(?:\.|st|nd|rd|th|er)?,? (?:de )?([^\W\d_]{3,12})\.?,? (?:de )?(\d{4})"
 )
 _MONTH_DAY: Final = re.compile(r"([^\W\d_]{3,12})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
-_TIME: Final = re.compile(r"(?<!\d)(\d{1,2})[:.h](\d{2})(?:[:.](\d{2}))?(?:[ \u202f]?([AaPp])\.?[Mm])?(?!\d)")
+_TIME: Final = re.compile(
+    r"(?:(?P<before>午前|午後|上午|下午) ?)?(?<!\d)(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?"
+    r"(?:[ \u00a0\u202f]?(?P<after>[AaPp])\.?[ \u00a0\u202f]?[Mm])?(?!\d)"
+)
+#: How a time of the second half of the day is marked.
+_AFTERNOON: Final = frozenset({"p", "P", "午後", "下午"})
 _ZONE: Final = re.compile(
     r"(?:(?<!\d)(?=[+-]\d{2}:?\d{2}(?!\d))|(?:GMT|UTC)(?=[+-]))([+-])(\d{1,2}):?(\d{2})?(?!\d)|\b(?:GMT|UTC|Z)\b"
 )
@@ -146,11 +151,11 @@ def written_at(words: str, zone: timedelta | None = None) -> datetime | None:
     day, time, offset = _day(words), _TIME.search(words), _offset(words, zone)
     if day is None or time is None or offset is None:
         return None
-    hour = int(time[1])
-    if time[4]:
-        hour = hour % 12 + (12 if time[4] in "pP" else 0)
+    hour = int(time["hour"])
+    if half := time["before"] or time["after"]:
+        hour = hour % 12 + (12 if half in _AFTERNOON else 0)
     try:
-        written = datetime(*day, hour, int(time[2]), int(time[3] or 0), tzinfo=timezone(offset))
+        written = datetime(*day, hour, int(time["minute"]), int(time["second"] or 0), tzinfo=timezone(offset))
         return written.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
