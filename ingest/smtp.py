@@ -31,6 +31,8 @@ _OURSELVES: Final = "[127.0.0.1]"
 _PIECE_BYTES: Final = 256 * 1024
 _CONTINUE: Final = 334
 _GO_ON: Final = 354
+#: Which extension the words belong to whose name is not its own.
+_EXTENSIONS: Final = {"BODY": "8bitmime", **dict.fromkeys(("RET", "ENVID", "NOTIFY", "ORCPT"), "dsn")}
 _AGAIN: Final = "Try again later; nothing was sent."
 _WITH_TLS: Final = ("no-tls", "The smarthost does not offer the TLS that is asked for.")
 
@@ -129,16 +131,23 @@ class Smarthost:
             with _reaching():
                 self._client.docmd("XFORWARD", " ".join(told))
 
-    def hand_over(self, envelope: Envelope, content: bytes, options: Sequence[str] = ()) -> Answer:
+    def hand_over(
+        self,
+        envelope: Envelope,
+        content: bytes,
+        options: Sequence[str] = (),
+        wishes: Sequence[Sequence[str]] = (),
+    ) -> Answer:
         """Hand over one mail whose lines end in CR LF; the server's last word is returned, not raised.
 
-        ``options`` are further words for MAIL FROM.  One recipient refused is the whole mail refused: nothing is
-        sent then.  Raises Unavailable: the connection broke; Refused: the server lacks what this mail needs.
+        ``options`` are further words for MAIL FROM, ``wishes`` for each recipient those for RCPT TO; the server gets
+        of them what it offers to heed.  One recipient refused is the whole mail refused: nothing is sent then.
+        Raises Unavailable: the connection broke; Refused: the server lacks what this mail needs.
         """
         for address in (envelope.sender, *envelope.recipients):
             refuse_unsafe(address)
         with _reaching():
-            refusal = self._announce(envelope, content, options) or self._begin()
+            refusal = self._announce(envelope, content, options, wishes) or self._begin()
             if refusal is not None:
                 return refusal
             *first, last = _pieces(stuffed(content) + b".\r\n")
@@ -169,18 +178,24 @@ class Smarthost:
             self._client.quit()
         self._client.close()
 
-    def _announce(self, envelope: Envelope, content: bytes, options: Sequence[str]) -> Answer | None:
+    def _announce(
+        self, envelope: Envelope, content: bytes, options: Sequence[str], wishes: Sequence[Sequence[str]]
+    ) -> Answer | None:
         """Sender and recipients; the first refusal, else None."""
         client = self._client
-        offered = [each for each in options if self.offers("8bitmime" if each.startswith("BODY=") else each.lower())]
-        words = [*offered, *self._words(envelope, content, options)]
+        words = [*self._heeded(options), *self._words(envelope, content, options)]
         client.command_encoding = "utf-8"
         answer = self._ask("sender", 0, " ".join((f"MAIL FROM:<{envelope.sender}>", *words)))
         for number, address in enumerate(envelope.recipients, 1):
             if not answer.is_positive:
                 return answer
-            answer = self._ask("recipient", number, f"RCPT TO:<{address}>")
+            wished = self._heeded(wishes[number - 1]) if wishes else []
+            answer = self._ask("recipient", number, " ".join((f"RCPT TO:<{address}>", *wished)))
         return None if answer.is_positive else answer
+
+    def _heeded(self, words: Sequence[str]) -> list[str]:
+        """Those of a client's words that belong to an extension which the server offers."""
+        return [each for each in words if self.offers(_EXTENSIONS.get(each.partition("=")[0].upper(), each.lower()))]
 
     def _words(self, envelope: Envelope, content: bytes, options: Sequence[str]) -> Iterator[str]:
         if self.offers("size"):  # RFC 1870 section 5

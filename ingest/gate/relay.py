@@ -51,11 +51,15 @@ class Upstream:
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
 class Parcel:
-    """A mail on its way: envelope, content as it came, words for MAIL FROM, and whom Postfix had it from."""
+    """A mail on its way: envelope, content as it came, and whom Postfix had it from.
+
+    ``options`` are words for MAIL FROM, ``wishes`` those for each RCPT TO.
+    """
 
     envelope: Envelope
     content: bytes
     options: tuple[str, ...]
+    wishes: tuple[tuple[str, ...], ...]
     xforward: Mapping[str, str]
 
     def __repr__(self) -> str:
@@ -168,7 +172,7 @@ class Relay:
             upstream.is_used = True
             if parcel.xforward:
                 smarthost.forward(parcel.xforward)
-            return smarthost.hand_over(parcel.envelope, parcel.content, parcel.options)
+            return smarthost.hand_over(parcel.envelope, parcel.content, parcel.options, parcel.wishes)
 
     @contextlib.contextmanager
     def _at_work(self, upstream: Upstream) -> Iterator[None]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import collections
 import contextlib
 import logging
 import re
@@ -17,7 +18,7 @@ from typing import Any, Final, Literal
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from ingest.gate import words
+from ingest.gate import parameters, words
 from ingest.gate.logins import is_right
 from ingest.gate.relay import Found, Parcel, Relay, Upstream
 from ingest.smtp_values import Envelope as Enveloped
@@ -32,8 +33,7 @@ _MOST_WRONG_LOGINS: Final = 3
 _WRONG_LOGIN_SECONDS: Final = 1.0
 _END: Final = b"\r\n.\r\n"
 _STRAY: Final = re.compile(rb"\r(?!\n)|(?<!\r)\n")
-_ATTRIBUTE: Final = re.compile(r"(NAME|ADDR|PORT|PROTO|HELO|IDENT|SOURCE)=([!-~]{1,255})", re.IGNORECASE)
-_XFORWARD: Final = "XFORWARD NAME ADDR PORT PROTO HELO IDENT SOURCE"
+_MOST_COMMAND: Final = 2048  # letters; RFC 5321 asks for 512, RFC 3461, 4954 and 6531 for a thousand more
 
 Logins = Literal["own", "pass", "none"]
 
@@ -88,20 +88,22 @@ class _Hooks:
         self._house = house
 
     async def handle_EHLO(  # noqa: N802 - the library's signature
-        self, _server: Door, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+        self, server: Door, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         """Offer no login where none is asked for, and XFORWARD there alone."""
         session.host_name = hostname
+        server.command_size_limits.clear()  # the library adds to them at every EHLO
         *offered, last = [each for each in responses if self._house.logins != "none" or "AUTH" not in each]
-        return [*offered, *([f"250-{_XFORWARD}"] if self._house.logins == "none" else []), last]
+        return [*offered, *(parameters.OF_FILTER if self._house.logins == "none" else ()), last]
 
     async def handle_RCPT(  # noqa: N802
-        self, _server: Door, _session: Session, envelope: Envelope, address: str, _options: list[str]
+        self, server: Door, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         """Not too many, and none that would be two."""
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return "452 4.5.3 Too many recipients"
         envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.append(server.wishes)  # for each recipient one entry
         return "250 2.1.5 Ok"
 
     async def handle_exception(self, _: Exception) -> str:
@@ -115,6 +117,8 @@ class Door(SMTP):
     line_length_limit = MOST_LINE
 
     def __init__(self, house: House) -> None:
+        # The library has one for all connections.
+        self.command_size_limits = collections.defaultdict(lambda: _MOST_COMMAND)
         super().__init__(
             _Hooks(house),
             data_size_limit=house.limit,
@@ -134,6 +138,7 @@ class Door(SMTP):
         self._wrong_logins = 0
         self._xforward: dict[str, str] = {}
         self._is_busy = False
+        self.wishes: tuple[str, ...] = ()
 
     # ------------------------------------------------------------ from the first byte to the last
 
@@ -234,16 +239,23 @@ class Door(SMTP):
         if self._house.logins != "none":
             await self.push("502 5.5.1 Not here")
             return
-        pairs = [_ATTRIBUTE.fullmatch(each) for each in (arg or "").split()]
-        if not pairs or None in pairs:
-            await self.push("501 5.5.4 Bad attribute")
-            return
-        self._xforward |= {each[1].upper(): each[2] for each in pairs if each is not None}
-        await self.push("250 2.0.0 Ok")
+        found = parameters.attributes(arg or "")
+        self._xforward |= found
+        await self.push("250 2.0.0 Ok" if found else "501 5.5.4 Bad attribute")
 
     async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802
-        """Without the word AUTH= of RFC 4954 section 5, which says nothing here."""
-        await super().smtp_MAIL(re.sub(r"(?i) AUTH=[!-~]*", "", arg) if arg else arg)
+        """Without the word AUTH= of RFC 4954 section 5, which says nothing here; with what RFC 3461 has."""
+        arg, wishes = parameters.of_mail(arg)
+        before: Any = self.envelope
+        is_first = not before.mail_from
+        await super().smtp_MAIL(arg)
+        if is_first and before.mail_from:
+            before.mail_options.extend(wishes)
+
+    async def smtp_RCPT(self, arg: str | None) -> None:  # noqa: N802
+        """With what RFC 3461 has."""
+        arg, self.wishes = parameters.of_recipient(arg)
+        await super().smtp_RCPT(arg)
 
     # ------------------------------------------------------------ the mail
 
@@ -299,11 +311,12 @@ class Door(SMTP):
 
 def _parcel(envelope: Any, received: bytes, xforward: dict[str, str]) -> Parcel:  # noqa: ANN401 - an untyped library
     sender = envelope.mail_from if envelope.mail_from != "<>" else ""
-    options = [each for each in envelope.mail_options if each == "SMTPUTF8" or each.startswith("BODY=")]
+    options = [each for each in envelope.mail_options if not each.startswith("SIZE=")]
     # A doubled dot at a line's beginning stands for one (RFC 5321 section 4.5.2).
     content = received[1:] if received.startswith(b".") else received
     content = content.replace(b"\r\n.", b"\r\n")
-    return Parcel(Enveloped(sender, tuple(envelope.rcpt_tos)), content, tuple(options), dict(xforward))
+    enveloped = Enveloped(sender, tuple(envelope.rcpt_tos))
+    return Parcel(enveloped, content, tuple(options), tuple(envelope.rcpt_options), dict(xforward))
 
 
 def _decoded(line: bytes) -> bytes:

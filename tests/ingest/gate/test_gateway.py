@@ -242,6 +242,42 @@ def test_a_refusal_of_the_smarthost_is_passed_on(
     assert words in said
 
 
+@pytest.mark.parametrize("offered", [True, False])
+def test_what_a_client_asks_of_the_delivery_is_passed_on_where_it_is_heeded(
+    original: Scene, tmp_path: Path, offered: bool
+) -> None:
+    extension = b"250-DSN\r\n" if offered else b""
+    with (
+        ScriptedSmtp({"EHLO": b"250-scripted.example.net\r\n" + extension + b"250 8BITMIME\r\n"}) as server,
+        running(set_up(original, tmp_path, server.port), tmp_path) as gateway,
+        client(gateway.port, **LOGIN) as smtp,
+    ):
+        smtp.mail(PRIVATE, ["AUTH=<>", "RET=HDRS", "ENVID=a+2Bb"])
+        assert smtp.rcpt("one@example.com", ["NOTIFY=SUCCESS,DELAY", "ORCPT=rfc822;one@example.com"])[0] == 250
+        assert smtp.rcpt("two@example.com")[0] == 250
+        assert smtp.rcpt("three@example.com", ["NOTIFY=NEVER"])[0] == 250
+        assert smtp.rcpt("four@example.com", ["COLOUR=RED"])[0] == 555
+        assert smtp.data(FRIENDLY)[0] == 250
+
+    said = [line.partition(b">")[2].split() for line in server.lines if line[:4] in {b"MAIL", b"RCPT"}]
+    every = [
+        [b"RET=HDRS", b"ENVID=a+2Bb"],
+        [b"NOTIFY=SUCCESS,DELAY", b"ORCPT=rfc822;one@example.com"],
+        [],
+        [b"NOTIFY=NEVER"],
+    ]
+    assert said == (every if offered else [[], [], [], []])
+
+
+def test_long_words_beside_an_address_are_read_also_beside_other_connections(gateway: Running) -> None:
+    with client(gateway.port, **LOGIN) as smtp:
+        for _ in range(200):
+            smtp.ehlo()
+        with client(gateway.port):
+            assert smtp.mail(PRIVATE, ["ENVID=" + "x" * 100, "AUTH=" + "x" * 450])[0] == 250
+        assert smtp.docmd("MAIL", f"FROM:<{'x' * 3000}@example.net>")[0] == 500
+
+
 def test_an_unreachable_smarthost(tmp_path: Path, original: Scene) -> None:
     scene = set_up(original, tmp_path, free_port())
     with running(scene, tmp_path) as gateway:

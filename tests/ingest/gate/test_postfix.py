@@ -99,3 +99,16 @@ def test_many_mails_over_one_connection(site: Site) -> None:
             smtp.sendmail(PRIVATE, [f"friend{number}@example.com"], letter("friend@example.com", sender=PRIVATE, cc=""))
 
     site.arrived(5)
+
+
+def test_who_asks_to_hear_of_the_delivery_hears_of_it(site: Site) -> None:
+    with client(site.postfix.port) as smtp:
+        smtp.mail(PRIVATE, ["RET=HDRS", "ENVID=lunch"])
+        smtp.rcpt("friend@example.com", ["NOTIFY=SUCCESS", "ORCPT=rfc822;friend@example.com"])
+        code, _ = smtp.data(letter("friend@example.com", sender=PRIVATE, cc=""))
+
+    assert code == 250
+    site.arrived(2)
+    notice = next(each for each in site.sink.taken if each.sender == "")
+    assert notice.recipients == (PRIVATE,)
+    assert b"Original-Envelope-Id: lunch" in notice.content
