@@ -160,6 +160,8 @@ class Door(SMTP):
         self._house.relay.let_go(self._upstream)
         self._upstream = Upstream()
         super().connection_lost(error)
+        # What was being done keeps the mail it was done to: held by each other, both would stay for hours.
+        self._handler_coroutine = None
 
     async def dismiss(self) -> None:
         """Say goodbye, unless a mail is on its way to the smarthost."""

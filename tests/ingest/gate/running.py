@@ -13,7 +13,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -83,14 +83,6 @@ def running(scene: Scene, folder: Path, who: Person | None = None, port: int = 0
         gateway.stop()
         if who is not None:
             scene.conduct("lock", who=who, env=shared, own_process=True)
-
-
-def wait_for(happened: Callable[[], bool]) -> None:
-    """Until it has happened."""
-    until = time.monotonic() + 20
-    while not happened():
-        assert time.monotonic() < until
-        time.sleep(0.05)
 
 
 def submit(port: int, raw: bytes, sender: str, *recipients: str, **options: Any) -> tuple[int, bytes]:

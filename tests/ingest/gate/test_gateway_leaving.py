@@ -1,4 +1,4 @@
-"""Clients of the gateway that hang up while their mail is on its way: it is broken off, and nothing is left open."""
+"""Clients of the gateway that hang up while their mail is on its way: it is broken off, and nothing of it is left."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.ingest.gate.running import running, wait_for
+from tests.ingest.gate.running import running
 from tests.ingest.gate.test_gateway_hostile import HEAD, committee, opened
+from tests.processes import eventually, memory
 from tests.scenes import Scene
 from tests.servers.listening import Listening
+from tests.servers.sink import Sink
 
 
 class _Slow(Listening):
@@ -51,7 +53,7 @@ def test_a_mail_whose_sender_hangs_up_on_its_way_is_broken_off_as_it_was(origina
         with opened(gateway.port) as rude:
             rude.send(mail + b".\r\n")
             time.sleep(1.5)
-        wait_for(lambda: bool(server.contents))
+        assert eventually(lambda: bool(server.contents), 20)
 
     assert len(server.contents[0]) < len(mail)
     assert mail.startswith(server.contents[0])
@@ -66,7 +68,18 @@ def test_who_hangs_up_early_leaves_no_connection_open(original: Scene, tmp_path:
             with opened(gateway.port) as rude:
                 rude.send(HEAD + b".\r\n")
                 time.sleep(0.2)
-        wait_for(lambda: server.greeted > 0)
+        assert eventually(lambda: server.greeted > 0, 20)
 
-        wait_for(lambda: len(list(files.iterdir())) <= before)
+        assert eventually(lambda: len(list(files.iterdir())) <= before, 20)
         assert not any(server.contents)
+
+
+def test_what_was_begun_and_left_is_forgotten(original: Scene, tmp_path: Path, sink: Sink) -> None:
+    with running(committee(original, tmp_path, sink.port), tmp_path) as gateway:
+        before = memory(gateway.process.pid)
+        for _ in range(3):
+            with opened(gateway.port) as rude:
+                for _ in range(40):
+                    rude.send(b"z" * 1_000_000)
+
+        assert eventually(lambda: memory(gateway.process.pid) - before < 40_000_000, 20)

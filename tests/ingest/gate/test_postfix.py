@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.ingest.gate.desk import PRIVATE, REPORT_ID, REPORTER, SUBJECT, copied, letter
-from tests.ingest.gate.running import Running, client, running, submit, wait_for
+from tests.ingest.gate.running import Running, client, running, submit
+from tests.processes import eventually
 from tests.scenes import CONDUCT, Scene
 from tests.servers.ports import free_port, not_installed
 from tests.servers.postfix import Postfix, find_postfix
@@ -31,7 +32,7 @@ class Site:
 
     def arrived(self, count: int) -> None:
         """Until so many mails reached the sink, and no more."""
-        wait_for(lambda: len(self.sink.taken) >= count)
+        assert eventually(lambda: len(self.sink.taken) >= count, 20)
         assert len(self.sink.taken) == count
 
 

@@ -19,7 +19,7 @@ import pytest
 from ingest.gate.outbox import folder_of_user
 from tests.cli_runner import ROOT, Completed, call_conduct
 from tests.ingest.gate.desk import PRIVATE, REPORT_ID, REPORTER, STRANGER, SUBJECT, copied, letter
-from tests.ingest.gate.running import wait_for
+from tests.processes import eventually
 from tests.scenes import CONDUCT, Scene
 from tests.servers.ports import free_port
 from tests.servers.sink import ScriptedSmtp, Sink
@@ -323,9 +323,9 @@ def test_stopped_by_a_signal_it_says_what_became_of_the_mail(
             process.stdin.flush()
             if hangs_at:
                 process.stdin.close()
-                wait_for(lambda: bool(hanging.mails))
+                assert eventually(lambda: bool(hanging.mails), 20)
             else:
-                wait_for(lambda: _unread(process) == 0)
+                assert eventually(lambda: _unread(process) == 0, 20)
             process.send_signal(number)
             words = process.stderr.read()
 
