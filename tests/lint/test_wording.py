@@ -126,6 +126,17 @@ def test_many_sentences(rule: str, side: str) -> None:
     assert not wrong
 
 
+ORDINARY: dict[str, Any] = tomllib.loads((Path(__file__).parent / "ordinary.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("language", ORDINARY)
+@pytest.mark.parametrize("to", ["subject", "reporter", "organiser"])
+def test_everyday_sentences_are_let_alone(language: str, to: str) -> None:
+    worded = {entry.id for entry in wording()}
+    spoken = {each: rules(letter(to, each)) & worded for each in ORDINARY[language]}
+    assert not {each: found for each, found in spoken.items() if found}
+
+
 @pytest.mark.parametrize(("rule", "to", "text"), FIRES)
 def test_what_fires(rule: str, to: str, text: str) -> None:
     case: dict[str, Any] = BANNED if rule.startswith("organiser") else {}
