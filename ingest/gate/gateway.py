@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 import ssl
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +16,7 @@ from ingest.config_sections import Gateway, Smtp
 from ingest.gate.apart import Apart
 from ingest.gate.logins import read_logins
 from ingest.gate.relay import Relay
-from ingest.gate.server import House, silence_library
+from ingest.gate.server import House
 from ingest.heap import stay_small
 from ingest.home import Home, check_secret
 from policies.errors import Unavailable, WrongUsage
@@ -49,7 +50,7 @@ def serve(
     own = read_logins(gateway.password_file) if gateway.login == "own" else {}
     if gateway.login == "own":
         smtp.credentials(place, environ)  # what is missing is told now, not to the first mail
-    silence_library()
+    _silence_library()
     # Whoever may hand mail to a filter before a queue need not be a member.
     judges = [Apart(home, files, environ, is_shared=gateway.login == "none") for _ in range(_CHILDREN)]
     relay = Relay(place, judges, lambda: smtp.credentials(place, environ) if gateway.login == "own" else None, announce)
@@ -60,6 +61,15 @@ def serve(
         asyncio.run(_serve(house, listen, announce))
     finally:
         relay.close()
+
+
+def _silence_library() -> None:
+    """It logs every command and address, and at the debug level every line of every mail."""
+    for name in ("mail.log", "mail.debug", "asyncio"):
+        logger = logging.getLogger(name)
+        logger.handlers[:] = [logging.NullHandler()]
+        logger.propagate = False
+        logger.setLevel(logging.CRITICAL + 1)
 
 
 def _warm_up(judges: Sequence[Apart], announce: Callable[[str], None]) -> None:

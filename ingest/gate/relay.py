@@ -48,6 +48,18 @@ class Upstream:
         """Nothing of the login."""
         return "Upstream(…)"
 
+    def begin(self) -> bool:
+        """A thread begins to work for the session, unless that is over."""
+        with self.lock:
+            self.is_busy = not self.is_over
+            return self.is_busy
+
+    def finish(self) -> bool:
+        """It has done its work; whether the session ended meanwhile, and left the connection to it."""
+        with self.lock:
+            self.is_busy = False
+            return self.is_over
+
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
 class Parcel:
@@ -177,16 +189,12 @@ class Relay:
     @contextlib.contextmanager
     def _at_work(self, upstream: Upstream) -> Iterator[None]:
         """While this thread alone talks to the session's smarthost; where the session ended meanwhile, hang up."""
-        with upstream.lock:
-            if upstream.is_over:
-                raise _gone()
-            upstream.is_busy = True
+        if not upstream.begin():
+            raise _gone()
         try:
             yield
         finally:
-            with upstream.lock:
-                upstream.is_busy, is_over = False, upstream.is_over
-            if is_over:
+            if upstream.finish():
                 self._drop(upstream)
 
     def _connect(self, upstream: Upstream) -> Smarthost:

@@ -11,7 +11,6 @@ import base64
 import binascii
 import collections
 import contextlib
-import logging
 import re
 import ssl
 from typing import Any, Final, Literal
@@ -62,6 +61,15 @@ class House:
         """A door for the next connection."""
         return Door(self)
 
+    def makes_room(self) -> bool:
+        """Whether one more may come in, if need be for who has been there longest without logging in."""
+        if len(self.doors) < MOST_SESSIONS:
+            return True
+        strangers = [door for door in self.doors if door.is_strangers]
+        if strangers:
+            min(strangers, key=lambda door: door.began).turn_away()
+        return bool(strangers)
+
     async def may_send(self, upstream: Upstream, user: str, password: str) -> Found:
         """Whether a client is who she says."""
         if self.logins == "pass":
@@ -103,7 +111,7 @@ class _Hooks:
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return "452 4.5.3 Too many recipients"
         envelope.rcpt_tos.append(address)
-        envelope.rcpt_options.append(server.wishes)  # for each recipient one entry
+        envelope.rcpt_options.append(server.wishes)  # type: ignore[arg-type]  # for each recipient one entry
         return "250 2.1.5 Ok"
 
     async def handle_exception(self, _: Exception) -> str:
@@ -139,6 +147,7 @@ class Door(SMTP):
         self._xforward: dict[str, str] = {}
         self._is_busy = False
         self.wishes: tuple[str, ...] = ()
+        self.began = self.loop.time()
 
     # ------------------------------------------------------------ from the first byte to the last
 
@@ -146,9 +155,8 @@ class Door(SMTP):
         """Begin, or begin again under TLS; nobody waits in line."""
         is_first = self._original_transport is None
         super().connection_made(transport)
-        if is_first and (len(self._house.doors) >= MOST_SESSIONS or self._house.relay.is_ending):
-            transport.write(b"421 4.3.2 NOT SENT: too many connections; try again later\r\n")  # type: ignore[attr-defined]
-            self.cut()
+        if is_first and (self._house.relay.is_ending or not self._house.makes_room()):
+            self.turn_away()
         elif is_first:
             self._house.doors.add(self)
 
@@ -162,6 +170,19 @@ class Door(SMTP):
         super().connection_lost(error)
         # What was being done keeps the mail it was done to: held by each other, both would stay for hours.
         self._handler_coroutine = None
+
+    @property
+    def is_strangers(self) -> bool:
+        """Whether the client has yet to log in."""
+        session: Any = self.session
+        return self._auth_required and not session.authenticated
+
+    def turn_away(self) -> None:
+        """Close the connection for want of room."""
+        self._house.doors.discard(self)
+        transport: Any = self.transport
+        transport.write(b"421 4.3.2 NOT SENT: too many connections; try again later\r\n")
+        self.cut()
 
     async def dismiss(self) -> None:
         """Say goodbye, unless a mail is on its way to the smarthost."""
@@ -326,12 +347,3 @@ def _decoded(line: bytes) -> bytes:
         return base64.b64decode(line, validate=True)
     except binascii.Error:
         raise ValueError from None
-
-
-def silence_library() -> None:
-    """It logs every command and address, and at the debug level every line of every mail."""
-    for name in ("mail.log", "mail.debug", "asyncio"):
-        logger = logging.getLogger(name)
-        logger.handlers[:] = [logging.NullHandler()]
-        logger.propagate = False
-        logger.setLevel(logging.CRITICAL + 1)

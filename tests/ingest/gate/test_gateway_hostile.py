@@ -186,7 +186,7 @@ def test_a_client_that_breaks_off_in_the_middle_sends_nothing(gateway: Running, 
 
 
 def test_too_many_connections_are_turned_away_and_places_become_free(gateway: Running) -> None:
-    held = [Rude(gateway.port) for _ in range(60)]
+    held = [opened(gateway.port) for _ in range(60)]
     with socket.create_connection(("127.0.0.1", gateway.port), timeout=10) as one_more:
         assert one_more.recv(200).startswith(b"421 4.3.2")
     for each in held:
@@ -194,6 +194,19 @@ def test_too_many_connections_are_turned_away_and_places_become_free(gateway: Ru
     time.sleep(0.3)
     with Rude(gateway.port) as rude:
         assert rude.ask(b"NOOP\r\n").startswith(b"250")
+
+
+def test_who_never_logs_in_keeps_nobody_out(gateway: Running, sink: Sink) -> None:
+    idle = [Rude(gateway.port) for _ in range(60)]
+    with opened(gateway.port) as rude:
+        more = [Rude(gateway.port) for _ in range(60)]
+        rude.send(HEAD + b".\r\n")
+        assert rude.reply().startswith(b"250")
+
+    assert idle[0].rest().startswith(b"421 4.3.2 NOT SENT")
+    assert len(sink.taken) == 1
+    for each in (*idle, *more):
+        each.socket.close()
 
 
 # ---------------------------------------------------------------- its end
