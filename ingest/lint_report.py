@@ -21,11 +21,18 @@ _ENDS: Final = {
 
 
 def report_lines(
-    name: str, checked: Checked, verdict: Verdict, hide: Hide, *, is_for_others: bool = False
+    name: str,
+    checked: Checked,
+    verdict: Verdict,
+    hide: Hide,
+    *,
+    is_for_others: bool = False,
+    is_at_door: bool = True,
 ) -> Iterator[tuple[str, Severity | None]]:
     """The lines of the report on the mail of that name; those of a finding with its severity.
 
-    ``is_for_others``: without recipients and excerpts, for members who did not write the mail.
+    ``is_for_others``: without recipients and excerpts, for members who did not write the mail.  ``is_at_door``: the
+    verdict decides whether it leaves; else it may have been sent, and the last line says nothing of that.
     """
     yield _heading(name, checked, verdict), None
     if not is_for_others:
@@ -42,7 +49,7 @@ def report_lines(
         yield f"  {len(verdict.cases)} cases may be meant, and each was checked: {', '.join(verdict.cases)}", None
     yield from ((f"  let pass: {each.rule}  {hide(each.about, each.hides)}", None) for each in verdict.allowed)
     yield from ((f"  not checked: {sentence}", None) for sentence in verdict.not_checked)
-    yield _count(verdict), None
+    yield _count(verdict) + (f" {_ENDS[verdict.outcome]}" if is_at_door else ""), None
 
 
 def _heading(name: str, checked: Checked, verdict: Verdict) -> str:
@@ -102,4 +109,4 @@ def _count(verdict: Verdict) -> str:
     said = ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts)
     fixable = sum(finding.fixable for finding in verdict.findings)
     mended = f" {fixable} can be mended with --fix." if fixable else ""
-    return f"{said}.{mended} {_ENDS[verdict.outcome]}"
+    return f"{said}.{mended}"

@@ -18,7 +18,7 @@ from ingest.home import replace_file
 from ingest.jobs import Service
 from policies.errors import Refused, Unavailable
 from records import members
-from templates import render
+from templates import counted, render
 
 FILE: Final = "digest.json"
 _DAYS: Final[Sequence[str]] = get_args(Weekday)
@@ -91,7 +91,7 @@ def _send_to_all(job: Service, file: Path, sent: Sent) -> str:
             f"The smarthost refuses the digest for {refused} of {len(addresses)} members.",
             "Compare the addresses on the roster, conduct member list, with what the smarthost lets through.",
         )
-    return f"The digest was sent to {len(addresses)} members."
+    return f"The digest was sent to {counted(len(addresses), 'member')}."
 
 
 def _compose(job: Service) -> tuple[str, str, Mapping[str, str]]:

@@ -12,6 +12,7 @@ from ingest.config import Settings
 from ingest.daemon import digest
 from ingest.drafts.duty import OutgoingDuty
 from ingest.jobs import Service
+from templates import counted
 
 _HOUR: Final = timedelta(hours=1)
 #: Between two looks at the drafts folder; a draft rests for twenty seconds before it is checked.
@@ -62,12 +63,12 @@ def _outgoing(duty: OutgoingDuty) -> Callable[[Service], str]:
     def run(job: Service) -> str:
         watched, audited = duty.run(job)
         counts = (
-            (watched.written, "notes written beside drafts"),
-            (watched.removed, "notes taken away"),
-            (watched.stuck, "notes that the server does not let go"),
-            (audited.wrong, "sent mails that should not have left as they are"),
+            (watched.written, "note", "written beside a draft"),
+            (watched.removed, "note", "taken away"),
+            (watched.stuck, "note", "that the server does not let go"),
+            (audited.wrong, "sent mail", "with errors that should not have left"),
         )
-        told = ", ".join(f"{count} {what}" for count, what in counts if count)
+        told = ", ".join(f"{counted(count, what)} {become}" for count, what, become in counts if count)
         return f"{told}." if told else ""
 
     return run

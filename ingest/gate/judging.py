@@ -111,8 +111,8 @@ class Gate:
         """What becomes of a mail; ``recipients`` and ``sender`` are the envelope's, empty where there is none.
 
         A mail that a ``sender`` or a header's From of ours does not claim is looked at by its header alone.
-        ``keeps``: what was found in a refused mail is kept under a code.  Never raises for what the mail is like:
-        whatever keeps it from being checked is a ruling, too.
+        ``keeps``: it leaves unless it is refused, and what was found then is kept under a code.  Never raises for what
+        the mail is like: whatever keeps it from being checked is a ruling, too.
         """
         try:
             return self._judge(raw, recipients, sender, keeps=keeps)
@@ -130,7 +130,7 @@ class Gate:
         if settled is not None:
             return settled
         looked = self._look(store, keyring, Draft(raw), recipients)
-        judged = self._judged(looked)
+        judged = self._judged(looked, is_at_door=keeps)
         if keeps and judged.ruling is Ruling.REFUSED:
             try:
                 return dataclasses.replace(judged, code=self._keep(store, keyring, looked, judged))
@@ -183,7 +183,7 @@ class Gate:
             self._set = (state, dataclasses.replace(found, wording=Entries(found.wording)))
         return self._set[1]
 
-    def _judged(self, looked: _Looked) -> Judged:
+    def _judged(self, looked: _Looked, *, is_at_door: bool) -> Judged:
         verdict = looked.verdict
         errors = [each for each in verdict.findings if each.severity is Severity.ERROR]
         return Judged(
@@ -192,7 +192,7 @@ class Gate:
             warnings=verdict.count(Severity.WARNING),
             mendable=sum(each.fixable for each in verdict.findings),
             rules=tuple(dict.fromkeys(each.rule for each in errors)),
-            report=_shortened(tuple(_report(looked))),
+            report=_shortened(tuple(_report(looked, is_at_door=is_at_door))),
             cases=looked.code_names,
             is_closed=looked.has_key and verdict.outcome is Outcome.UNCHECKED,
         )
@@ -216,10 +216,12 @@ class Gate:
             return refusals.keep(transaction, judged.report, kept_out, about, self._clock.today())
 
 
-def _report(looked: _Looked) -> Iterator[str]:
+def _report(looked: _Looked, *, is_at_door: bool) -> Iterator[str]:
     """Protected names blacked out; without a key nobody knows them, so nothing of the mail's own words is shown."""
     hide = redactor(looked.checked)
-    lines = report_lines(_A_MAIL, looked.checked, looked.verdict, hide, is_for_others=not looked.has_key)
+    lines = report_lines(
+        _A_MAIL, looked.checked, looked.verdict, hide, is_for_others=not looked.has_key, is_at_door=is_at_door
+    )
     return (line for line, _ in lines)
 
 

@@ -250,4 +250,5 @@ def test_notice_leads_to_what_was_found(scene: Scene) -> None:
     shown = scene.conduct("findings", "show", ids["sent"]).done().out
     assert "reporter-named" in shown
     assert "Berg" not in shown
+    assert "not sent" not in shown.lower()  # it was
     scene.conduct("findings", "show", ids["report"]).done(status=2)
