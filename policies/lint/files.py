@@ -56,6 +56,10 @@ _ENCRYPTED: Final = 1
 
 _NOT_YOURS: Final = r"(?! (?:\w+ )?(?:that |which )?(?:you|he|she|they)\b)(?! to\b)"
 _TO_SOMETHING: Final = r"(?! to (?!th(?:is|e) (?:e-?mail|mail|message)))"
+_PAPER: Final = (
+    r"(?:files?|documents?|pdf|letter|checklist|report|form|plan|lists?|sheet|notes?|schedule|agenda|pictures?|photos?"
+    r"|screenshots?|map|copy|guide|text|draft|page|overview|table|statement)\b"
+)
 # What says that a file comes with the mail, by the letters that stand in each of its forms; a negation before it, or
 # what follows, may take it back.
 _PROMISES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -65,7 +69,8 @@ _PROMISES: Final[Mapping[str, tuple[str, ...]]] = {
         + _TO_SOMETHING,
         r"^\W*attached\b" + _TO_SOMETHING,
         r"\battached (?:is|are|please|here|below|herewith)\b",
-        r"\battached (?:files?|documents?|pdf|letter|checklist|report)\b" + _NOT_YOURS,
+        r"\battached " + _PAPER + _NOT_YOURS,
+        r"^\W*attaching\b",
         r"\battached you(?:'| wi)ll\b",
         r"\b(?:the|our|an?|see|as|in) attach(?:ed|ment|ments)\b" + _NOT_YOURS,
         r"\b(?:i|we) (?:\w+ )?attach\b",
@@ -76,9 +81,12 @@ _PROMISES: Final[Mapping[str, tuple[str, ...]]] = {
         r"\b(?:is|are|please find|find|have|i|we) (?:\w+ ){0,2}enclosed\b",
         r"^\W*enclosed\b",
         r"\benclosed (?:is|are|you|please|find)\b",
+        r"\benclosed " + _PAPER + _NOT_YOURS,
     ),
+    "pfa": (r"\bPFA\b",),
     "anbei": (r"\banbei\b",),
-    "anhang": (r"\b(?:im|in dem|siehe) anhang\b",),
+    "anhang": (r"\b(?:im|in dem|siehe) anhang\b(?! (?:des|unserer|unseres|dieser|dieses|zur|zum|zu)\b)",),
+    "anliegend": (r"\banliegend (?:finden|erhalten|sende|schicke|der|die|das|ein)",),
     "gehängt": (
         r"\b(?:an)?gehängt(?:e[nrs]?)? (?:ist|sind|finden|findest|datei)\b",
         r"\bangehängt\b",
@@ -86,8 +94,8 @@ _PROMISES: Final[Mapping[str, tuple[str, ...]]] = {
     "beigefügt": (r"\bbeigefügt(?:e[nrs]?)?\b",),
     "beiliegend": (r"\bbeiliegend(?:e[nrs]?)?\b",),
     "anlage": (r"\b(?:in der|als) anlage\b",),
-    "füge": (r"\bfüge[n]? (?:ich|wir)\b.{0,40}\b(?:bei|an)\b",),
-    "hänge": (r"\bhänge[n]? (?:ich|wir)\b.{0,40}\ban\b",),
+    "füge": (r"\b(?:füge[n]? (?:ich|wir)|(?:ich|wir) füge[n]?)\b.{0,40}\b(?:bei|an)\b",),
+    "hänge": (r"\b(?:hänge[n]? (?:ich|wir)|(?:ich|wir) hänge[n]?)\b.{0,40}\ban\b",),
     "joi": (
         r"\bci-jointe?s?\b",
         r"\b(?:en )?pièces? jointes?\b",
@@ -103,11 +111,13 @@ _PROMISES: Final[Mapping[str, tuple[str, ...]]] = {
         r"\balleg(?:o|hiamo)\b",
     ),
     "bijgevoegd": (r"\bbijgevoegde?\b",),
-    "bijlage": (r"\b(?:in|als) (?:de )?bijlage\b",),
+    "bijlage": (r"\b(?:in|als|zie) (?:de )?bijlagen?\b",),
     "bijgaand": (r"\bbijgaande?\b",),
     "anex": (
         r"\b(?:em|segue[m]?(?: em)?) anexos?\b",
-        r"\banex(?:o|ei|amos)\b",
+        r"(?:^\W*|[.:;,]\s*|\b[ey] )anexo (?:os?|as?|um|uma|el|la|los|las|un|una)\b",
+        r"\banex(?:ei|amos)\b",
+        r"\b(?:documento|ficheiro|archivo|arquivo|plano|lista|formul[aá]rio) anex[oa]\b",
     ),
     "załącz": (
         r"\bw załączeniu\b",
@@ -116,12 +126,21 @@ _PROMISES: Final[Mapping[str, tuple[str, ...]]] = {
     "bifoga": (r"\bbifoga(?:d|de|t|r)?\b",),
     "vedlagt": (r"\bvedlagt\b",),
     "vedhæftet": (r"\bvedhæftet\b",),
-    "添付": ("添付",),
+    "添付": (r"添付(?!ファイル[^。]{0,10}(?:開|送ら|受け|届|確認でき))(?![^。]{0,6}(?:ないで|せず|忘れ))",),
+    "annexe": (r"\ben annexe\b",),
     "附件": ("附件",),
 }
 _NEGATED: Final = late(
     r"(?:\b(?:not|no|never|without|nothing|n't|nicht|kein|keine|keinen|ohne|pas|sans|aucune?|sin|non|senza|niet|geen|zonder"
-    r"|não|sem|inte|ikke|nie|bez|your|ihr|ihre|ihrem|votre|vos|su|tu|il tuo|seu)\b|n't)\W+(?:\w+\W+){0,1}$",
+    r"|não|sem|inte|ikke|nie|bez|your|ihr|ihre|ihrem|votre|vos|su|tu|tuo|tua|suo|sua|seu)\b|n't)\W+(?:\w+\W+){0,1}$",
+    re.IGNORECASE,
+)
+
+# A file that came, or should have come, or is asked for.
+_FROM_ELSEWHERE: Final = late(
+    r"\bforg[eo]t(?:ten)?\W+(?:\w+\W+)?$|\b(?:pas|non|no|nicht|niet|não)\b[^.!?]{0,24}\b(?:ouvrir|abrir|aprire|öffnen|openen)\W[^.!?]*$"
+    r"|\b(?:please|you)\b[^.!?;:,]*?\b(?:re)?send\b[^.!?;:,]*$|\b(?:d['’]|veuillez (?:nous )?)r?envoyer\b[^.!?;:,]*$"
+    r"|\b(?:bitte|könn(?:t|ten))\b[^.!?;:,]*?\b(?:schick\w*|send\w*)\b[^.!?;:,]*$",
     re.IGNORECASE,
 )
 
@@ -147,8 +166,12 @@ def _promise(words: str) -> re.Match[str] | None:
     """The first words of a line that promise a file."""
     folded = words.casefold()
     found = (match for stem in _PROMISES if stem in folded for match in _promising(stem).finditer(words))
-    spoken = (match for match in found if not _NEGATED.search(words[: match.start()]))
+    spoken = (match for match in found if not _is_taken_back(words[: match.start()]))
     return min(spoken, key=lambda match: match.start(), default=None)
+
+
+def _is_taken_back(before: str) -> bool:
+    return _NEGATED.search(before) is not None or _FROM_ELSEWHERE.search(before) is not None
 
 
 def _check_missing(checked: Checked) -> Iterator[Finding]:
@@ -160,7 +183,7 @@ def _check_missing(checked: Checked) -> Iterator[Finding]:
         if (
             match
             and match.start() < len(line.text[:_LINE_LIMIT])
-            and not re.search(r"\bnot\b|n't\b", match[0], re.IGNORECASE)
+            and not re.search(r"\b(?:not|nothing)\b|n't\b", match[0], re.IGNORECASE)
         ):
             message = f'"{cut(match[0])}" promises a file, and none is attached.'
             length = min(len(match[0]), len(line.text) - match.start())

@@ -18,7 +18,8 @@ _LINE_LIMIT: Final = 5000
 _URL: Final = late(r"(?:https?://|www\.|mailto:)\S+")
 _LEFT_OVER: Final = late(
     r"\{\{[^{}]*(?:\}\}|$)|\{%[^{}]*(?:%\}|$)|\{#[^{}]*#\}|\$\{[^{}\s]{1,60}\}|%\(\w{1,60}\)[sdifr]"
-    r"|<(?:(?i:insert|enter|fill in)\b[^<>@]{0,80}|[A-Z][A-Z0-9]*(?:[ _-][A-Z0-9]+){0,5})>"
+    r"|<(?:(?i:insert|enter|fill in)\b[^<>@]{0,80}|(?i:(?:first|last|full|your|given|family)[ _-]?)?(?i:name)"
+    r"|[A-Z][A-Z0-9]*(?:[ _-][A-Z0-9]+){0,5})>"
     r"|(?<![^\W_])(?:TODO|FIXME|TBD|XXX+)(?![^\W_])|(?i:\blorem ipsum\b)"
     r"|(?<![^\W_])(?:DD[./-]MM[./-]YYYY|MM[./-]DD[./-]YYYY|YYYY-MM-DD|TT\.MM\.JJJJ|JJ[./-]MM[./-]AAAA|DD[./-]MM[./-]AAAA"
     r"|GG[./-]MM[./-]AAAA)(?![^\W_])"
@@ -29,6 +30,7 @@ _BLANK: Final = late(r"_{4,}")
 _RULE: Final = late(r"[ \t]*_{10,}[ \t]*")
 _LONE_LETTER: Final = late(r"\s*(\S.{0,40}?)\s+([A-Z])\s*(?:[,:!;.–-]|$)")
 _BRACKETED: Final = late(r"\[([^\[\]\n]{1,80})\](?!\()")
+_BRACED: Final = late(r"(?<![{\w$\\])\{([A-Za-z][A-Za-z _]{2,30})\}(?!\})")
 _CAPITALS: Final = late(r"[A-Z][A-Z0-9]*(?:[ _/'-]+[A-Z0-9]+)*")
 _SNAKE: Final = late(r"[a-z]+(?:[_.][a-z]+)+")
 # What a bracket may hold and mean itself.
@@ -58,8 +60,14 @@ _TO_FILL_IN: Final = (
 _OPENS: Final = late(
     r"(?:insert|enter|fill in|your|their|add|choose|select|einfügen|ihr|ihre|votre|vos"
     r"|insérer|insertar|inserire|inserir)"
+    r"|describe|describing|indiquer|indicar|indicare"
     r" |(?:name|date|time|place|link|number|list|description|datum|ort|nom|nombre|nome|fecha|lugar|lieu) "
     r"(?:of|des|der|du|de|del|della|do|da|here|hier|ici|aquí|and|to)\b"
+)
+# What such a note to the writer may end with.
+_ENDS: Final = late(
+    r"(?:(?!(?:in|by|the|a|of|at|to|no|my|his|her|its)\b)[\w'’-]+ ){1,2}(?:name|names|date|address|number|details)"
+    r"|(?:\S+ ){0,5}(?:einfügen|eintragen|ergänzen|invullen)"
 )
 
 
@@ -93,6 +101,9 @@ def _left_overs(line: str) -> Iterator[tuple[str, int]]:
     for match in _BRACKETED.finditer(plain):
         if _is_to_fill_in(match[1]):
             yield match[0], match.start()
+    for match in _BRACED.finditer(plain):
+        if fold(match[1].replace("_", " ")) in _to_fill_in():
+            yield match[0], match.start()
     if not _RULE.fullmatch(plain):
         for match in _BLANK.finditer(plain):
             yield match[0], match.start()
@@ -110,7 +121,8 @@ def _is_to_fill_in(inside: str) -> bool:
         return False
     if words in _VARIABLES or _CAPITALS.fullmatch(words) or _SNAKE.fullmatch(words):
         return True
-    return folded in _to_fill_in() or _OPENS.match(words.casefold()) is not None
+    lowered = words.casefold()
+    return folded in _to_fill_in() or bool(_OPENS.match(lowered) or _ENDS.fullmatch(lowered))
 
 
 def _greeted_letter(line: str) -> Iterator[tuple[str, int]]:

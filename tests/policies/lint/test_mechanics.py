@@ -18,6 +18,8 @@ def _first(body: str = "Hello Mira,\n", **options: str) -> bytes:
         "[First Last name]", "[DATE]",
         "[name]", "[Datum]", "[votre nom]", "[your name here]", "<INSERT LINK>", "TODO", "FIXME later", "lorem ipsum",
         "Dear ________", "on DD/MM/YYYY", "am TT.MM.JJJJ", "Hi X,", "Hallo N,",
+        "Dear {name},", "Dear {first_name},", "Dear <first name>,", "Dear <Name>,", "<<name>>", "[reporter's name]",
+        "[incident date]", "[describe the incident]", "[hier Namen einfügen]",
     ],
 )  # fmt: skip
 def test_left_over(words: str) -> None:
@@ -27,7 +29,9 @@ def test_left_over(words: str) -> None:
 @pytest.mark.parametrize(
     "words",
     ["see [1]", "[sic]", "[...]", "[redacted]", "[FAQ](https://x.example.org)", "[festlist]", "posted on X", "Hi Bo,",
-     "https://x.example.org/a%20b_____c", "todo lo bueno", "> Dear {{ name }}", "______________"],
+     "https://x.example.org/a%20b_____c", "todo lo bueno", "> Dear {{ name }}", "______________",
+     "the set {one, two}", "[in the name]",
+     "[her details]", "${HOME", "<ana@name.example>"],
 )  # fmt: skip
 def test_no_left_over(words: str) -> None:
     assert rules(_first(f"Hello\n{words}\nwe met.\n")) == set()
@@ -36,13 +40,24 @@ def test_no_left_over(words: str) -> None:
 @pytest.mark.parametrize(
     "words",
     ["Please find our list attached.", "I enclose it.", "The list is attached.", "See attached.", "Anbei die Liste.",
-     "Im Anhang finden Sie sie.", "Vous trouverez ci-joint la liste.", "Adjunto la lista.", "In allegato la lista."],
+     "Im Anhang finden Sie sie.", "Vous trouverez ci-joint la liste.", "Adjunto la lista.", "In allegato la lista.",
+     "See the enclosed list.", "The enclosed form is short.", "The attached plan has the rooms.", "Attaching the plan.",
+     "PFA the list.", "Ich hänge die Liste an.", "Anliegend die Liste.", "La liste est en annexe.", "Zie bijlage.",
+     "Anexo a lista.", "Please open the attached plan.", "I got your note; the list is attached.",
+     "Please send us yours; our list is attached.", "一覧を添付しました。"],
 )  # fmt: skip
 def test_promised_file_is_missing(words: str) -> None:
     assert rules(_first(f"Hello,\n{words}\n")) == {"attachment-missing"}
 
 
-@pytest.mark.parametrize("words", ["It is not attached.", "She is attached to the school.", "> the list is attached"])
+@pytest.mark.parametrize(
+    "words",
+    ["It is not attached.", "She is attached to the school.", "> the list is attached", "You forgot the attachment.",
+     "There is nothing attached.", "Please send it as an attachment.", "Im Anhang unserer Satzung steht es.",
+     "Nous n'avons pas pu ouvrir la pièce jointe.", "Merci d'envoyer le plan en pièce jointe.",
+     "No pudimos abrir el archivo adjunto.", "El edificio anexo está cerrado.", "Abbiamo ricevuto il suo allegato.",
+     "添付ファイルを開けませんでした。", "Wir konnten den Anhang nicht öffnen.", "the enclosed garden"],
+)  # fmt: skip
 def test_nothing_is_promised(words: str) -> None:
     assert rules(_first(f"Hello,\n{words}\n")) == set()
 
