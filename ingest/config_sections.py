@@ -27,6 +27,11 @@ def _words(command: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _listen(text: str) -> str:
+    path = socket_of(text)
+    if path is not None:
+        if not path.is_absolute():
+            raise ValueError('must be "unix:" and the whole path of a socket, beginning with /')
+        return text
     host, colon, port = text.rpartition(":")
     if not (host and colon and port.isascii() and port.isdigit() and int(port) <= _MAX_PORT):
         raise ValueError('must be a host and a port, such as "127.0.0.1:2525"')
@@ -161,7 +166,12 @@ class Outgoing(Section):
 class Gateway(Section):
     """The SMTP door that mail clients send through."""
 
-    listen: Listen = Field(default="127.0.0.1:2525", description="Where it listens: host and port.")
+    listen: Listen = Field(
+        default="127.0.0.1:2525",
+        description="Where it listens: host and port; or unix: and the path of a socket, for a filter of Postfix that "
+        "nobody else on this host can ask.",
+        examples=["unix:/var/spool/postfix/conduct/gateway"],
+    )
     login: Literal["own", "pass", "none"] = Field(
         default="own",
         description="Whether clients log in with a password of the gateway's, with theirs for the smarthost (pass), or "
@@ -184,7 +194,8 @@ class Gateway(Section):
     def _agree(self) -> Gateway:
         if (self.certificate is None) != (self.certificate_key is None):
             raise ValueError("certificate and certificate_key belong together; name both")
-        is_ours_alone = is_loopback(self.listen.rpartition(":")[0].strip("[]"))
+        is_socket = socket_of(self.listen) is not None
+        is_ours_alone = is_socket or is_loopback(self.listen.rpartition(":")[0].strip("[]"))
         if self.login == "none" and not is_ours_alone:
             raise ValueError('login = "none" is accepted on this host only; listen on 127.0.0.1')
         if self.certificate is None and not is_ours_alone:
@@ -221,6 +232,12 @@ class Store(Section):
         description="The same for the store of keys, which must be another database.",
         examples=["postgresql+psycopg:///conduct_keys"],
     )
+
+
+def socket_of(listen: str) -> Path | None:
+    """The path of the UNIX socket that ``gateway.listen`` names; None for a host and a port."""
+    kind, colon, path = listen.partition(":")
+    return Path(path) if colon and kind == "unix" and not path.isdigit() else None
 
 
 def is_loopback(host: str) -> bool:

@@ -206,6 +206,11 @@ def check_secret(path: Path) -> None:
     _refuse_mode(path, _OTHERS | _GROUP, "chmod 600")
 
 
+def check_folder(path: Path) -> None:
+    """Refuse a folder that others than its owner and its group may enter.  Raises WrongUsage."""
+    _refuse_mode(path, _OTHERS, "chmod o=")
+
+
 def is_loose(path: Path) -> bool:
     """Whether a secret's file can be opened by others than its owner."""
     try:

@@ -10,7 +10,7 @@ from ingest.cli.context import Session, pass_session
 
 
 @click.command("gateway")
-@click.option("--listen", metavar="HOST:PORT", help="Where to listen, instead of gateway.listen.")
+@click.option("--listen", metavar="HOST:PORT|unix:PATH", help="Where to listen, instead of gateway.listen.")
 @pass_session
 def command(session: Session, listen: str | None) -> None:
     """Check each mail that is sent through here, and hand it to the smarthost of [smtp], until a signal ends it.

@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ingest import smtp
-from ingest.config_sections import Gateway, Smtp
+from ingest.config_sections import Gateway, Smtp, socket_of
 from ingest.gate.apart import Apart
+from ingest.gate.listening import clear_away, listening
 from ingest.gate.logins import read_logins
 from ingest.gate.relay import Relay
 from ingest.gate.server import House
 from ingest.heap import stay_small
 from ingest.home import Home, check_secret
-from policies.errors import Unavailable, WrongUsage
+from policies.errors import WrongUsage
 
 if TYPE_CHECKING:
     from ingest.config import Settings
@@ -94,7 +95,7 @@ def _smarthost(settings: Settings) -> Smtp:
 
 
 def _refuse_loop(place: Smtp, listen: str) -> None:
-    if place.is_loopback and listen.rpartition(":")[2] == str(place.actual_port):
+    if place.is_loopback and socket_of(listen) is None and listen.rpartition(":")[2] == str(place.actual_port):
         raise WrongUsage("loop", "The smarthost of [smtp] is the gateway itself.", "Name the server behind it.")
 
 
@@ -114,18 +115,14 @@ def _context(gateway: Gateway) -> ssl.SSLContext | None:
 
 
 async def _serve(house: House, listen: str, announce: Callable[[str], None]) -> None:
-    host, _, port = listen.rpartition(":")
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    try:
-        server = await loop.create_server(house, host.strip("[]"), int(port))
-    except OSError as error:
-        raise Unavailable("cannot-listen", f"{listen} cannot be listened on: {error.strerror}.") from None
-    actual = server.sockets[0].getsockname()[1]
-    announce(f"listening on {host}:{actual}")
+    server, place = await listening(house, listen)
+    announce(f"listening on {place}")
     await stop.wait()
     server.close()
     await house.end(_DRAIN_SECONDS)
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(server.wait_closed(), 0.2)
+    clear_away(listen)

@@ -12,7 +12,7 @@ import pytest
 
 from ingest.config import TABLES, Settings, load_settings, parse_settings, store_urls
 from ingest.config_file import POLICY_KEYS, compose_settings, write_settings
-from ingest.config_sections import is_loopback
+from ingest.config_sections import is_loopback, socket_of
 from ingest.home import Home
 from ingest.passwords import read_password
 from policies.errors import ConductError, Unavailable, WrongUsage
@@ -134,6 +134,31 @@ def test_loopback(host: str) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1", "", "::"])
 def test_not_loopback(host: str) -> None:
     assert not is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    ("listen", "path"),
+    [
+        ("unix:/run/conduct/gateway", "/run/conduct/gateway"),
+        ("127.0.0.1:25", None),
+        ("unix:25", None),
+        ("[::1]:25", None),
+    ],
+)
+def test_a_socket_or_a_port(listen: str, path: str | None) -> None:
+    assert socket_of(listen) == (Path(path) if path else None)
+
+
+def test_a_socket_needs_no_certificate_and_may_go_without_login() -> None:
+    settings = parse_settings(SMALL + '[gateway]\nlisten = "unix:/run/conduct/gateway"\nlogin = "none"', FILE)
+
+    assert settings.gateway.listen == "unix:/run/conduct/gateway"
+
+
+@pytest.mark.parametrize("listen", ["unix:", "unix:conduct/gateway", "unix"])
+def test_a_socket_without_its_whole_path_is_refused(listen: str) -> None:
+    with pytest.raises(WrongUsage, match=r"gateway\.listen"):
+        parse_settings(SMALL + f'[gateway]\nlisten = "{listen}"', FILE)
 
 
 def test_missing_file_says_how_to_begin(home: Home) -> None:

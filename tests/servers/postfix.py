@@ -14,7 +14,7 @@ from tests.servers.ports import free_port, wait_for_greeting
 
 _MASTER = """\
 127.0.0.1:{port} inet n - n - - smtpd
-  -o smtpd_proxy_filter=127.0.0.1:{filter_port}
+  -o smtpd_proxy_filter={filter}
   -o smtpd_proxy_timeout=30s
 127.0.0.1:{back_port} inet n - n - - smtpd
   -o smtpd_authorized_xforward_hosts=127.0.0.0/8
@@ -71,14 +71,19 @@ def find_postfix() -> str | None:
 
 
 class Postfix:
-    """Takes mail on ``port``, asks the filter, takes it back on ``back_port``, and delivers it to the sink."""
+    """Takes mail on ``port``, asks the filter, takes it back on ``back_port``, and delivers it to the sink.
 
-    def __init__(self, filter_port: int, sink_port: int) -> None:
+    ``filter_at`` is as smtpd_proxy_filter of postconf(5) has it; ``folder_for_filter`` is one that Postfix alone may
+    enter, and ``unix:conduct/...`` a socket in it.
+    """
+
+    def __init__(self, filter_at: str, sink_port: int) -> None:
         self.port, self.back_port = free_port(), free_port()
         self._folder = Path(tempfile.mkdtemp(prefix="conduct-postfix-"))
+        self.folder_for_filter = self._folder / "queue" / "conduct"
         self._folder.chmod(0o755)
         about = {
-            "folder": self._folder, "port": self.port, "back_port": self.back_port, "filter_port": filter_port,
+            "folder": self._folder, "port": self.port, "back_port": self.back_port, "filter": filter_at,
             "sink_port": sink_port,
         }  # fmt: skip
         (self._folder / "main.cf").write_text(_MAIN.format(**about))
@@ -90,6 +95,9 @@ class Postfix:
         (self._folder / "data").mkdir(mode=0o700)
         owner = pwd.getpwnam("postfix")
         os.chown(self._folder / "data", owner.pw_uid, owner.pw_gid)
+        self.folder_for_filter.mkdir()
+        os.chown(self.folder_for_filter, os.geteuid(), owner.pw_gid)
+        self.folder_for_filter.chmod(0o2710)  # its sockets belong to Postfix's group as well
 
     def start(self) -> None:
         """Until both ports answer; the filter must be there by then for the first."""

@@ -25,11 +25,11 @@ _CONDUCT = (sys.executable, "-P", "-m", "ingest.cli")
 
 
 class Running:
-    """``conduct gateway`` on a port of its own."""
+    """``conduct gateway``, on a port of its own where no place is named; ``port`` is 0 where it has none."""
 
-    def __init__(self, scene: Scene, environ: Mapping[str, str], port: int = 0) -> None:
+    def __init__(self, scene: Scene, environ: Mapping[str, str], listen: str = "127.0.0.1:0") -> None:
         self.process = subprocess.Popen(
-            [*_CONDUCT, "--home", str(scene.home.root), "gateway", "--listen", f"127.0.0.1:{port}"],
+            [*_CONDUCT, "--home", str(scene.home.root), "gateway", "--listen", listen],
             env={**os.environ, "PYTHONPATH": str(ROOT), **environ},
             stdin=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -45,8 +45,8 @@ class Running:
             ready, _, _ = select.select([self.process.stderr], [], [], 1)
             piece = os.read(self.process.stderr.fileno(), 4096) if ready else b""
             said += piece
-            if found := re.search(rb"listening on [^ ]+:(\d+)\n", said):
-                return int(found[1])
+            if found := re.search(rb"listening on [^ ]+?(?::(\d+))?\n", said):
+                return int(found[1] or 0)
             if ready and not piece:
                 break
         raise AssertionError(said.decode())
@@ -69,14 +69,16 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(scene: Scene, folder: Path, who: Person | None = None, port: int = 0, **environ: str) -> Iterator[Running]:
+def running(
+    scene: Scene, folder: Path, who: Person | None = None, listen: str = "127.0.0.1:0", **environ: str
+) -> Iterator[Running]:
     """A gateway; with the key of ``who`` in the agent."""
     runtime = folder / "runtime"
     runtime.mkdir(mode=0o700, exist_ok=True)
     shared = {"XDG_RUNTIME_DIR": str(runtime), **({"CONDUCT_IDENTITY": str(who.identity)} if who else {}), **environ}
     if who is not None:
         scene.conduct("unlock", who=who, env=shared, own_process=True).done()
-    gateway = Running(scene, shared, port)
+    gateway = Running(scene, shared, listen)
     try:
         yield gateway
     finally:

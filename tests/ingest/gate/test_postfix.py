@@ -36,17 +36,19 @@ class Site:
         assert len(self.sink.taken) == count
 
 
-@pytest.fixture
-def site(original: Scene, tmp_path: Path, sink: Sink) -> Iterator[Site]:
+@pytest.fixture(params=["port", "socket"])
+def site(request: pytest.FixtureRequest, original: Scene, tmp_path: Path, sink: Sink) -> Iterator[Site]:
+    """Once with the gateway on a port, once on a socket that Postfix alone may ask."""
     if find_postfix() is None:
         not_installed("Postfix")
-    filter_port = free_port()
-    postfix = Postfix(filter_port, sink.port)
+    filter_at = f"127.0.0.1:{free_port()}" if request.param == "port" else "unix:conduct/gateway"
+    postfix = Postfix(filter_at, sink.port)
     place = {"host": "127.0.0.1", "port": postfix.back_port, "tls": "none"}
     scene = copied(original, tmp_path, {"smtp": place, "gateway": {"login": "none"}})
     try:
         postfix.start()
-        with running(scene, tmp_path, scene.members[0], filter_port) as gateway:
+        listen = filter_at if request.param == "port" else f"unix:{postfix.folder_for_filter}/gateway"
+        with running(scene, tmp_path, scene.members[0], listen) as gateway:
             yield Site(postfix, gateway, sink)
     finally:
         postfix.remove()
