@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import pytest
 
@@ -16,6 +17,29 @@ from tests.servers.embedded import EmbeddedProcess
 from tests.servers.ports import not_installed
 from tests.servers.postgres import Postgres, find_postgres
 from tests.servers.proxy import FlakyProxy
+
+
+class _Server(Protocol):
+    """What is installed on this machine, or not, and started for a while."""
+
+    def start(self) -> None: ...
+
+    def remove(self) -> None: ...
+
+
+_ServerT = TypeVar("_ServerT", bound=_Server)
+
+
+def _at_work(name: str, found: object, make: Callable[[], _ServerT]) -> Iterator[_ServerT]:
+    """The server while it is used; ``found`` is None where it is not installed."""
+    if found is None:
+        not_installed(name)
+    server = make()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
 
 
 @pytest.fixture(scope="session")
@@ -43,27 +67,13 @@ def pymap_tls_server(certificates: Certificates) -> Iterator[EmbeddedProcess]:
 @pytest.fixture(scope="session")
 def dovecot_server() -> Iterator[Dovecot]:
     """One Dovecot for the whole run; ``dovecot_account`` is a mailbox on it."""
-    if find_dovecot() is None:
-        not_installed("Dovecot")
-    server = Dovecot()
-    try:
-        server.start()
-        yield server
-    finally:
-        server.remove()
+    yield from _at_work("Dovecot", find_dovecot(), Dovecot)
 
 
 @pytest.fixture
 def own_dovecot() -> Iterator[Dovecot]:
     """A Dovecot that the test may stop and start."""
-    if find_dovecot() is None:
-        not_installed("Dovecot")
-    server = Dovecot()
-    try:
-        server.start()
-        yield server
-    finally:
-        server.remove()
+    yield from _at_work("Dovecot", find_dovecot(), Dovecot)
 
 
 @pytest.fixture
@@ -105,14 +115,7 @@ def flaky_proxy() -> Iterator[Callable[[int], FlakyProxy]]:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Postgres]:
     """One PostgreSQL for the whole run."""
-    if find_postgres() is None:
-        not_installed("PostgreSQL")
-    server = Postgres()
-    try:
-        server.start()
-        yield server
-    finally:
-        server.remove()
+    yield from _at_work("PostgreSQL", find_postgres(), Postgres)
 
 
 @pytest.fixture
