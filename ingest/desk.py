@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from ingest.cli.terminal import ask_passphrase
 from ingest.home import read_secret, replace_file
 from policies.community import Policy
 from policies.errors import ConductError, Unavailable
+from policies.values import value
 from records import audit, granting, members
 from records.audit import Pin
 from records.keyring import Keyring
@@ -24,7 +24,7 @@ from records.store import Store, Transaction
 from records.vault.identity import Identity, ServerKeys, unlock
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Server:
     """The service acting without a member: it signs, and can open nothing."""
 
@@ -40,7 +40,7 @@ class Server:
         return self.keys.sign(message)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Desk:
     """What a member's command works with."""
 

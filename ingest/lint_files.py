@@ -24,6 +24,7 @@ from policies.lint.rules import RULES
 from policies.lint.verdict import Override, Severity
 from policies.lint.wording import Entry, Wording, read_entries
 from policies.roster import Member
+from policies.values import value
 
 if TYPE_CHECKING:
     from ingest.config import Settings as Configuration
@@ -47,7 +48,7 @@ class Place(Protocol):
         ...
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class PlainPlace:
     """The same where there is no command."""
 

@@ -17,6 +17,7 @@ from policies.lint.context import Case, Context, Person
 from policies.lint.draft import Draft
 from policies.mail import Kind, MailId
 from policies.roster import Member
+from policies.values import value
 from records import cases, finding, index, mail, members, overrides, parts, viewing
 from records.keyring import Keyring
 from records.overrides import Override
@@ -31,7 +32,7 @@ _FIRST_PIECES: Final = 8
 _ON_RECORD: Final = (*_LIVE, Status.CLOSED)  # a dismissed draft was no report
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Candidate:
     """What the rules are given of one case that a draft may belong to, or of none.
 
@@ -48,7 +49,7 @@ class Candidate:
         return f"Candidate({len(self.stored)} mails)"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Known:
     """The cases that a draft may belong to, at least one candidate, and what members let pass in whatever draft.
 
@@ -210,7 +211,7 @@ def _stored(keyring: Keyring, transaction: Transaction, each: ShownMail, *, is_w
 Lying = Callable[[Transaction, Sequence[MailId]], Mapping[MailId, Draft]]
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Locked:
     """What is known without a key: the committee, and whether the thread, and everybody in ``people``, are known.
 

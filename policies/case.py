@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from enum import Enum
 from typing import Final, NewType
 
 from policies.mail import MailId
 from policies.outcomes import Outcome as Outcome  # noqa: PLC0414 - part of a case, and looked for here
+from policies.values import value
 
 CaseId = NewType("CaseId", str)
 RowId = NewType("RowId", str)
@@ -51,7 +51,7 @@ ACCOUNT_FIELDS: Final = ("summary", "action_by_us", "action_by_local_rep", "outc
 GENERAL_FIELDS: Final = ("space", "category", "region", "general_note")
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Suggestion:
     """What a mail proposes for one field: the value, the words it comes from, and where they stand.
 
@@ -70,7 +70,7 @@ class Suggestion:
         return f"Suggestion({self.field}, line {self.line})"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Subject:
     """A person or account who prompted a report, as a member named it; any list may be empty, not all."""
 

@@ -8,7 +8,6 @@ missing term or a contradiction is refused with the key's name.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -18,6 +17,7 @@ from typing import Final, TypeVar
 
 from policies.case import Outcome
 from policies.errors import WrongUsage
+from policies.values import value
 
 _MOST_MONTHS: Final = 1200
 _MOST_DAYS: Final = 3660
@@ -51,7 +51,7 @@ class Recovery(StrEnum):
     RECORDS = "records"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Term:
     """Months for which an outcome keeps the reporter's part with the mail, and the rest (None: for ever)."""
 
@@ -59,7 +59,7 @@ class Term:
     rest: int | None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Policy:
     """One committee's policy.  ``origin`` says per dotted key where it was set; what is not in it is a default."""
 
@@ -93,6 +93,8 @@ def _refuse_unknown(keys: Iterable[str], known: Iterable[str], prefix: str, orig
     names = list(known)
     for key in keys:
         if key not in names:
+            import difflib  # noqa: PLC0415 - with its one use
+
             close = difflib.get_close_matches(key, names, n=1)
             question = f"; did you mean {close[0]}?" if close else "."
             raise _wrong(prefix + key, origin, f"unknown key{question}", f"Known are: {', '.join(names)}.")
@@ -251,15 +253,15 @@ def overlay(
 
 def _lay(onto: dict[str, object], layer: Mapping[str, object], prefix: str, origin: dict[str, str], name: str) -> None:
     """Tables are merged key by key, save the split term, which is one value."""
-    for key, value in layer.items():
+    for key, given in layer.items():
         below = onto.get(key)
-        is_table = isinstance(value, Mapping) and f"{prefix}{key}" in {"retention", "retention.terms"}
-        if is_table and isinstance(value, Mapping):
+        is_table = isinstance(given, Mapping) and f"{prefix}{key}" in {"retention", "retention.terms"}
+        if is_table and isinstance(given, Mapping):
             table = dict(below) if isinstance(below, Mapping) else {}
-            _lay(table, value, f"{prefix}{key}.", origin, name)
+            _lay(table, given, f"{prefix}{key}.", origin, name)
             onto[key] = table
         else:
-            onto[key] = value
+            onto[key] = given
         origin[f"{prefix}{key}"] = name
 
 

@@ -5,15 +5,15 @@ The rules are words and patterns of many languages; only the child that reads ma
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import datetime
 
 from policies.case import Suggestion
 from policies.mail import Address, Kind, Message
 from policies.roster import MemberId
+from policies.values import value
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Intake:
     """What was read out of one mail.
 

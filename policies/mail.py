@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import datetime
 from enum import Enum
 from typing import NewType
+
+from policies.values import value
 
 MailId = NewType("MailId", str)
 
@@ -26,7 +27,7 @@ class Kind(Enum):
     OTHER = "other"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Address:
     """One mailbox as written: display name (may be empty) and ``local@domain``."""
 
@@ -38,7 +39,7 @@ class Address:
         return "Address(…)"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Attachment:
     """What an attached part says of itself; its content stays in the sealed mail."""
 
@@ -50,7 +51,7 @@ class Attachment:
         return f"Attachment({self.content_type})"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Bounce:
     """What a delivery report says: whose mail failed, and the Message-ID of the mail that bounced, if given."""
 
@@ -62,7 +63,7 @@ class Bounce:
         return f"Bounce({len(self.failed)} recipients)"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Message:
     """A mail as read by the limited child.
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import datetime
 from typing import NewType
+
+from policies.values import value
 
 MemberId = NewType("MemberId", str)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Period:
     """One term of membership: from ``start`` (None: no beginning) to ``end`` (None: still running), UTC.
 
@@ -24,7 +25,7 @@ class Period:
         return (self.start is None or self.start <= instant) and (self.end is None or instant < self.end)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Member:
     """A member past or present.  ``nicknames`` are first names and short forms; ``handles`` accounts elsewhere."""
 
@@ -45,7 +46,7 @@ class Member:
         return any(period.end is None for period in self.periods)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Roster:
     """Who is on the committee, and the addresses (main one first) that reach its mailbox."""
 

@@ -5,22 +5,24 @@ Strict on purpose: a word too many is written differently in a minute, a name th
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from policies.folding import forms
+from policies.patterns import late
+from policies.values import value
 
 _SHORTEST: Final = 3
-_APART: Final = re.compile(r"[@._+\- ]+")
+_APART: Final = late(r"[@._+\- ]+")
 # How much of a name is looked for by ``candidates``: words in a row, letters in scripts without blanks.
 _MOST_WORDS: Final = 5
 _LONGEST_RUN: Final = 12
 # Scripts written without blanks, in which a name is found anywhere in the line.
-_UNSPACED: Final = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
-_RUN: Final = re.compile(f"{_UNSPACED.pattern}+")
+_SIGNS: Final = "[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]"
+_UNSPACED: Final = late(_SIGNS)
+_RUN: Final = late(f"{_SIGNS}+")
 # Parts of names that are words of everyday language, pronouns in display names, and mailboxes that name a role.
 # fmt: off
 _EVERYDAY: Final = frozenset({
@@ -32,10 +34,10 @@ _EVERYDAY: Final = frozenset({
 })
 # fmt: on
 _HANDLE_AFTER: Final = frozenset({"user", "users", "u", "in", "people", "profile", "profiles", "member", "members"})
-_ADDRESS: Final = re.compile(r"@?([^\s@]+)@[^\s@]+")
-_URL: Final = re.compile(r"(?:\w{2,12}://|www\.)[^\s/?#]*([^\s?#]*)", re.IGNORECASE)
+_ADDRESS: Final = late(r"@?([^\s@]+)@[^\s@]+")
+_URL: Final = late(r"(?:\w{2,12}://|www\.)[^\s/?#]*([^\s?#]*)", re.IGNORECASE)
 # Any contact at all, the case's or not; each alternative looks at a bounded stretch, so the search is linear.
-_CONTACT: Final = re.compile(
+_CONTACT: Final = late(
     r"[^\s@]@[^\s@]|(?<!\w)@\w|\w://|\bwww\.|\bmailto:"
     r"|\w\s{0,2}[\[({]\s{0,2}(?:at|@)\s{0,2}[\])}]\s{0,2}\w"
     r"|\w\.(?:com|org|net|edu|io|dev|info|social|app|xyz|blog|eu|de|uk|fr|nl|jp)\b(?!\.?\w)",
@@ -43,7 +45,7 @@ _CONTACT: Final = re.compile(
 )
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Traces:
     """What gives people away: words, names of several short words, and names in scripts without blanks."""
 

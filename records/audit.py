@@ -7,7 +7,6 @@ beside each member's identity (the pin), and ``verify`` compares all three.
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -17,6 +16,7 @@ from typing import Any, Final, Protocol
 import sqlalchemy as sa
 
 from policies.errors import Unavailable
+from policies.values import value
 from records import tables
 from records.store import Transaction
 from records.vault.identity import verify as verify_signature
@@ -48,7 +48,7 @@ class Signer(Protocol):
         """An Ed25519 signature."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """One act.  ``about`` is a code name, a member's id or a mail's id; ``details`` hold fixed words and numbers."""
 
@@ -60,7 +60,7 @@ class Entry:
     details: Mapping[str, Detail]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Pin:
     """How long the chain was, and how it ended, when somebody last looked."""
 

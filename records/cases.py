@@ -15,6 +15,7 @@ from policies import codenames
 from policies.case import CaseId, Outcome, ReporterKind, RowId, Status
 from policies.errors import Refused, WrongUsage
 from policies.folding import fold
+from policies.values import value
 from records import audit, mail, parts, tables
 from records.keyring import Keyring
 from records.store import Transaction
@@ -33,7 +34,7 @@ HELD: Final = "conflict-hold"
 NICKNAME: Final = "names-a-member"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Case:
     """What is known of a case without a key; ``received`` is when its first mail arrived (INTERNALDATE)."""
 
@@ -57,7 +58,7 @@ class Case:
     account_expunged: date | None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Row:
     """One named subject of a case, by number; n = 0 where the case names nobody."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Collection, Iterator
 from typing import Any, Final
@@ -13,6 +12,7 @@ from policies import plain
 from policies.errors import Unavailable
 from policies.intake_result import Intake
 from policies.mail import MailId, Message
+from policies.values import value
 from records import tables
 from records.keyring import Keyring
 from records.mail import object_id
@@ -23,7 +23,7 @@ DRAFT: Final = "draft"
 _CHUNK: Final = 500
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Opened:
     """What the limited child read in a mail; both are None where it could not.  ``sha256`` is of the exact bytes."""
 

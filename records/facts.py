@@ -12,13 +12,14 @@ from typing import Any
 
 from policies.errors import Refused, WrongUsage
 from policies.mail import MailId
+from policies.values import value
 from records import audit, drafts, mail, parts
 from records.cases import Case
 from records.keyring import Keyring
 from records.store import Transaction
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Permission:
     """What a person allows in writing: to be named (identity) or to have her words passed on (content), to whom.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ import sqlalchemy as sa
 
 from policies.case import CaseId
 from policies.mail import MailId
+from policies.values import value
 from records import tables
 from records.store import Transaction
 from records.tags import Tags
@@ -41,7 +41,7 @@ _WITH_MESSAGE_IDS: Final = sa.select(
 ).where(tables.messages.c.message_id_tag.in_(_IDS) | tables.messages.c.inner_id_tag.in_(_IDS))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Lying:
     """Where a mail was taken in from, its size in bytes, and the tag by which its bytes are known again."""
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from policies.case import CaseId
 from policies.errors import WrongUsage
 from policies.mail import Kind, MailId
+from policies.values import value
 from records import tables
 from records.keyring import Keyring
 from records.store import Transaction, once
@@ -34,7 +35,7 @@ _TAKES_PART: Final = sa.select(tables.participants.c.tag).where(
 )
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Location:
     """Where a mail lies in a mailbox; the triple of folder, UIDVALIDITY and UID is unique (RFC 9051 2.3.1.1)."""
 
@@ -49,7 +50,7 @@ class Location:
         return self.mailbox != IMPORTED
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Incoming:
     """One mail, read, tagged and sealed, ready to be written.
 
@@ -80,7 +81,7 @@ class Incoming:
         return f"Incoming({self.mail})"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class StoredMail:
     """What is known of a mail without a key."""
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from policies.errors import Refused, Unavailable, WrongUsage
 from policies.roster import Member, MemberId, Period, Roster
+from policies.values import value
 from records import tables, vouching
 from records.audit import Signer
 from records.store import Transaction
@@ -22,7 +23,7 @@ RECOVERY: Final = vouching.RECOVERY
 SERVER: Final = vouching.SERVER
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Enrolled:
     """A member together with the public key that the roster vouches for."""
 

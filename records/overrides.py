@@ -27,6 +27,7 @@ from policies.case import CaseId, Status
 from policies.lint.allowing import SAFETY_RULE, Allowance
 from policies.lint.rules import RULES
 from policies.lint.verdict import Override as Lifting
+from policies.values import value
 from records import audit, cases, keyring, members, parts, screening, tables
 from records.cases import Case
 from records.keyring import Keyring
@@ -38,7 +39,7 @@ _RECORDS: Final = frozenset({Status.OPEN, Status.CLOSED})
 _SIGNED: Final = ("id", "case", "by", "at", "until", "rule", "note", "salt", "draft")
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Override:
     """One rule let pass in one draft until the end of a day; ``sealed`` opens with the draft's digest alone."""
 
@@ -59,7 +60,7 @@ class Override:
         return f"Override({self.rule})"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Giving:
     """What is let pass in a draft until the end of a day.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import secrets
 from collections.abc import Iterable, Mapping
@@ -12,6 +11,7 @@ import sqlalchemy as sa
 
 from policies.addresses import canonical
 from policies.case import CaseId, RowId, Subject
+from policies.values import value
 from records import keyring as keys
 from records import tables
 from records.keyring import Keyring
@@ -19,7 +19,7 @@ from records.store import Transaction
 from records.vault import seal
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Reporter:
     """Who reported, as it stands in the part with a key of its own."""
 

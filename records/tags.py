@@ -5,13 +5,12 @@ The key lies with the service user alone.  Whoever steals both can test guesses 
 
 from __future__ import annotations
 
-import dataclasses
-
 from policies.addresses import canonical
+from policies.values import value
 from records.vault import seal
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Tags:
     """The tag key, ready for use."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from policies.case import ReporterKind, RowId, Status, Subject, Suggestion
 from policies.mail import MailId
+from policies.values import value
 from records import audit, cases, drafts, keyring, mail, members, parts, witnesses
 from records.audit import Entry
 from records.cases import Case, Row
@@ -16,7 +16,7 @@ from records.parts import Reporter
 from records.store import Transaction
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class ShownSubject:
     """A row and the person in it; None where the part is closed to this member or destroyed."""
 
@@ -28,7 +28,7 @@ class ShownSubject:
         return f"ShownSubject({self.row.n})"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class ShownMail:
     """A mail of the case; ``draft`` is what was read in it, None where it is closed to this member."""
 
@@ -40,7 +40,7 @@ class ShownMail:
         return f"ShownMail({self.stored.mail})"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class CaseView:
     """Everything of one case that a member may read.  ``closed_parts`` says what is not shown, and whom to ask."""
 

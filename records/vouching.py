@@ -9,7 +9,6 @@ names: that is found by comparing the roster with the audit chain, and the chain
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from policies.errors import Unavailable
+from policies.values import value
 from records.vault.format import PublicIdentity
 from records.vault.identity import verify
 
@@ -27,7 +27,7 @@ SERVER: Final = "server"
 Row = sa.Row[tuple[Any, ...]]
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Entry:
     """A row of the roster before it is signed."""
 

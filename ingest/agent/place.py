@@ -8,7 +8,6 @@ came first could stand in our place there.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import errno
 import fcntl
 import hashlib
@@ -20,12 +19,13 @@ from typing import Final
 
 from ingest.home import Home, user_identity
 from policies.errors import WrongUsage
+from policies.values import value
 
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _LONGEST: Final = 100  # sun_path has 104 bytes at least (unix(7))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Place:
     """One agent's folder and the name of its socket in it; an agent serves one identity in one home.
 

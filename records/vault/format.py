@@ -6,13 +6,13 @@ Nothing here encrypts or checks a signature: these are the shapes only, and each
 from __future__ import annotations
 
 import base64
-import dataclasses
 import hashlib
 import struct
 from enum import IntEnum
 from typing import Final
 
 from policies.errors import Unavailable
+from policies.values import value
 
 VERSION: Final = 1
 SALT_BYTES: Final = 16
@@ -161,7 +161,7 @@ def _decode(inside: str, kind: Kind) -> bytes:
 # ---------------------------------------------------------------- identities
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class PublicIdentity:
     """The public keys of a member: ``kem`` to seal to her (ML-KEM-768, then X25519), ``sign`` to verify (Ed25519)."""
 
@@ -183,7 +183,7 @@ class PublicIdentity:
         return hashlib.sha256(self.kem + self.sign).digest()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@value
 class Cost:
     """What one guess at a passphrase costs: Argon2id (RFC 9106) memory in KiB, passes over it, lanes.
 
@@ -210,7 +210,7 @@ DEFAULT_COST: Final = Cost(memory_kib=64 << 10, passes=3, lanes=4)
 TRIAL_COST: Final = Cost(memory_kib=8 << 10, passes=1, lanes=1)  # for trial homes and tests only
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class LockedIdentity:
     """What the identity file holds: the cost and salt of its key, and the secret sealed under that key."""
 

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from policies.codenames import ADJECTIVES, NOUNS
 from policies.errors import Unavailable, WrongUsage
+from policies.values import value
 from records.vault.format import (
     DEFAULT_COST,
     KEY_BYTES,
@@ -234,7 +235,7 @@ def read_introduction(text: str) -> Newcomer:
 # ---------------------------------------------------------------- the server
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class ServerKeys:
     """What the service user holds: a key that signs unattended acts and one for HMAC tags; neither opens anything."""
 

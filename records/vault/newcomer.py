@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Final
 
 from policies.errors import Unavailable, UnreadableInput, WrongUsage
+from policies.values import value
 from records.vault.format import PublicIdentity, pack, unpack
 
 _MAX_TEXTS: Final = 32
@@ -15,7 +15,7 @@ _IN_NAMES: Final = str.maketrans(
 )  # the joiners of Persian and Indic, the blank of Japanese
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
+@value
 class Newcomer:
     """A person who asks to be added: name, addresses (at least one), accounts elsewhere, short forms, public keys."""
 

@@ -31,6 +31,34 @@ class Keeping:
         return frozenset(self.word)
 
 
+@value
+class Checked:
+    """Three fields; one is no part of what is compared, one of what is shown, and one must not be empty."""
+
+    word: str
+    origin: str = dataclasses.field(default="", compare=False)
+    text: str = dataclasses.field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse an empty word."""
+        if not self.word:
+            raise ValueError("no word")
+
+
+def test_it_is_checked_when_made_and_when_replaced() -> None:
+    with pytest.raises(ValueError, match="no word"):
+        Checked("")
+    with pytest.raises(ValueError, match="no word"):
+        dataclasses.replace(Checked("a"), word="")
+
+
+def test_a_field_may_be_left_out_of_comparing_and_of_showing() -> None:
+    assert Checked("a", origin="here") == Checked("a", origin="there")
+    assert hash(Checked("a", origin="here")) == hash(Checked("a", origin="there"))
+    assert Checked("a", text="said") != Checked("a", text="unsaid")
+    assert repr(Checked("a", "here", "said")) == "Checked(word='a', origin='here')"
+
+
 def test_it_compares_shows_and_replaces_by_its_fields() -> None:
     assert Plain(1) == Plain(1, many=())
     assert hash(Plain(1)) == hash(Plain(one=1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ def test_each_option_says_which_file_set_it(home_folder: Path) -> None:
 def test_nothing_of_the_policy_is_left_out(home_folder: Path) -> None:
     answer = call_conduct("policy", "explain", "--json", home=home_folder).done().json
 
-    options = set(Policy.__slots__) - {"origin"}
+    options = {field.name for field in dataclasses.fields(Policy)} - {"origin"}
     assert options <= set(answer)
     said = {key.removeprefix("retention.") for key in answer["set_in"]}
     assert options - {"terms"} <= said
