@@ -16,6 +16,8 @@ _MMAP_THRESHOLD: Final = -3
 #: Blocks from this size on are the system's again as soon as they are free.  Unless it is said, glibc raises it to
 #: the size of the largest mail that was ever held.
 _LARGE_BYTES: Final = 128 * 1024
+#: Objects made and not yet freed between two looks for cycles: fewer than in a command, which ends before they count.
+_OBJECTS_BEFORE_A_LOOK: Final = 50_000
 
 
 def stay_small() -> None:
@@ -25,6 +27,7 @@ def stay_small() -> None:
     """
     gc.collect()
     gc.freeze()  # what is there now stays, so that looking for what can go costs little
+    gc.set_threshold(_OBJECTS_BEFORE_A_LOOK)
     with contextlib.suppress(AttributeError, OSError):
         library = ctypes.CDLL(None)
         library.mallopt(_ARENA_MAX, 1)

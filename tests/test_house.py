@@ -89,7 +89,7 @@ def test_wheel_holds_every_file_of_the_packages(wheel: zipfile.ZipFile) -> None:
 def test_wheel_makes_the_command(wheel: zipfile.ZipFile) -> None:
     entry_points = next(name for name in wheel.namelist() if name.endswith("entry_points.txt"))
 
-    assert "conduct = ingest.cli.app:main" in wheel.read(entry_points).decode()
+    assert "conduct = ingest.cli.start:main" in wheel.read(entry_points).decode()
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import os
 import resource
 import sys
@@ -59,7 +58,6 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 FAULT = 70
 COMPLETION_VARIABLE = "_CONDUCT_COMPLETE"
-_OBJECTS_BEFORE_A_LOOK = 50_000
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -187,13 +185,3 @@ def _own_fault(error: BaseException, session: Session) -> int:
 
         traceback.print_exception(error)
     return _complain(fault_sentence(error), "Please report the line above; it tells nothing of any case.", FAULT)
-
-
-def main() -> None:
-    """Where the installed command begins."""
-    # A command lives for a blink and makes hardly any cycles: looking for them while it loads, and through everything
-    # once more at its end, would take a tenth of the time for which a mail waits.
-    gc.set_threshold(_OBJECTS_BEFORE_A_LOOK)
-    status = run(sys.argv[1:])
-    gc.freeze()
-    sys.exit(status)

@@ -22,7 +22,7 @@ LARGE_SECONDS = 2.0
 REPEATS = 25
 _MIB = 1024 * 1024
 # As the installed command begins.
-_COMMAND = "import sys; from ingest.cli.app import main; main()"
+_COMMAND = "import sys; from ingest.cli.start import main; main()"
 _DRAFT = HEAD + (
     b"Content-Type: text/plain; charset=utf-8\nIn-Reply-To: <question@fair.example>\n\n"
     b"Dear Rita,\n\nthank you for your question. We will look at it on Thursday and write to you again by Friday.\n"

@@ -83,6 +83,15 @@ def test_start_up_reads_no_heavy_library() -> None:
     assert heavy & set(finished.stderr.split()) == set()
 
 
+def test_nothing_is_read_before_looks_for_cycles_are_put_off() -> None:
+    script = "import sys, ingest.cli.start; print('click' in sys.modules, 'ingest.cli.app' in sys.modules)"
+    finished = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60, cwd=ROOT
+    )
+
+    assert finished.stdout.split() == ["False", "False"]
+
+
 def test_bare_command_shows_help_and_is_wrong_usage() -> None:
     assert "Usage: conduct" in call_conduct().done(2).err
 
