@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -163,6 +162,8 @@ def _complaint(error: Mapping[str, Any]) -> str:
 
 
 def _guess(place: Sequence[str | int]) -> str:
+    import difflib
+
     section = TABLES.get(str(place[0]), Settings) if len(place) > 1 else Settings
     near = difflib.get_close_matches(str(place[-1]), section.model_fields, n=1)
     return f'; did you mean "{near[0]}"?' if near else ""

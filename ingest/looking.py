@@ -5,19 +5,21 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ingest.outgoing import Known, Locked
 from policies.lint.allowing import Allowance
 from policies.lint.check import check
 from policies.lint.checked import Checked, Settings, Stored
 from policies.lint.draft import Draft
-from policies.lint.fix import Look
 from policies.lint.rules import RULES
 from policies.lint.sameness import draft_digest
 from policies.lint.several import check_each, together
 from policies.lint.verdict import Finding, Verdict
 from records.overrides import Override, given_for
+
+if TYPE_CHECKING:  # mending is read only where something is mended
+    from policies.lint.fix import Look
 
 WITHOUT_CASE: Final = "checked without the case"
 #: Rules about a case that hold if all that is known of it is who began its thread.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
-import importlib.resources
 import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import policies
 from ingest.home import Home, read_handed_secret, read_secret
 from policies.community import Policy, overlay, parse_policy
 from policies.errors import Unavailable, WrongUsage
@@ -43,12 +42,14 @@ def read_policy(name: str, folder: Path) -> tuple[Mapping[str, object], str]:
     Raises WrongUsage.
     """
     if name in BUILT_IN:
-        text = importlib.resources.files("policies").joinpath("communities", f"{name}.toml").read_text("utf-8")
-        return tomllib.loads(text), f"{name}.toml"
+        file = Path(policies.__file__).parent / "communities" / f"{name}.toml"
+        return tomllib.loads(file.read_text("utf-8")), file.name
     path = folder / Path(name).expanduser()
     try:
         return tomllib.loads(path.read_text("utf-8")), path.name
     except FileNotFoundError:
+        import difflib
+
         near = difflib.get_close_matches(name, BUILT_IN, n=1)
         hint = f"Did you mean {near[0]}?" if near else "Ships with the program: django, generic; or give a file."
         raise WrongUsage("no-such-policy", f"There is no policy {name}.", hint) from None

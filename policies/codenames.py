@@ -8,7 +8,6 @@ mistyped name is noticed.  Which case gets which name is drawn elsewhere: this m
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import Final
 
@@ -114,6 +113,8 @@ def typed(text: str) -> str:
 
 
 def _suggestion(first: str, second: str) -> str:
+    import difflib  # noqa: PLC0415 - names are seldom mistyped, and a hook's time is a person's time
+
     nearest = [difflib.get_close_matches(word, words, 1, 0.7) for word, words in ((first, ADJECTIVES), (second, NOUNS))]
     if all(nearest):
         return f"Did you mean {nearest[0][0]} {nearest[1][0]}?"

@@ -15,13 +15,12 @@ from policies.errors import ConductError
 from policies.lint.allowing import Allowance, lets_pass
 from policies.lint.checked import Stored
 from policies.lint.draft import Draft
-from policies.lint.fix import Look, fix
-from policies.lint.sameness import draft_digest
 from policies.lint.verdict import Verdict
 
 if TYPE_CHECKING:
     from ingest.desk import Desk
     from ingest.outgoing import Known
+    from policies.lint.fix import Look
 
 _NO_KEY = frozenset({"no-identity", "missing-answer"})
 
@@ -65,6 +64,8 @@ def look_unlocked(
             draft, known, handed, desk.today, envelope=envelope, settings=settings, allowances=allowances
         )
         if allowances:
+            from policies.lint.fix import fix
+
             final = Draft(fix(draft.raw, look).raw) if fixes else draft
             _put_on_record(desk, known, final, envelope, _needed(allowances, look(final.raw)[1]))
     return look
@@ -82,6 +83,7 @@ def _needed(allowances: Sequence[Allowance], verdict: Verdict) -> tuple[Allowanc
 def _put_on_record(
     desk: Desk, known: Known, draft: Draft, envelope: Sequence[str], allowances: tuple[Allowance, ...]
 ) -> None:
+    from policies.lint.sameness import draft_digest
     from records.overrides import Giving, give
 
     if not allowances:
