@@ -1,7 +1,8 @@
 """The checks of ``conduct doctor``: what works, what does not, what to do; they change nothing and need no passphrase.
 
-``home`` looks at files, ``store`` at the records, ``service`` at how ``conduct run`` goes, ``mailbox`` at the mail
-server; this file puts them in order.  What cannot be looked at by this user is said to be so, never passed as fine.
+``home`` looks at files, ``store`` at the records, ``service`` at how ``conduct run`` goes, ``smarthost`` and
+``mailbox`` at the mail servers; this file puts them in order.  What cannot be looked at by this user is said to be so,
+never passed as fine.
 """
 
 from __future__ import annotations
@@ -83,6 +84,7 @@ def _with_settings(patient: Patient, settings: Settings) -> Iterator[Finding]:
     yield from _tried("backups", lambda: files.backups(patient.home, policy))
     yield from _tried("store", lambda: _of_store(patient, settings, policy))
     yield from _tried("service", lambda: _of_service(patient, settings))
+    yield from _of_smarthost(patient, settings)
     yield from _of_mailbox(patient, settings)
 
 
@@ -119,16 +121,32 @@ def _of_service(patient: Patient, settings: Settings) -> Iterable[Finding]:
     return service.examine(patient.home, settings, patient.wall)
 
 
+def _of_smarthost(patient: Patient, settings: Settings) -> Iterator[Finding]:
+    place = settings.smtp
+    if place is None:
+        return
+    if not wiring.is_service_user(patient.home):
+        yield _of_somebody_else("smarthost")
+        return
+    from ingest.checkup import smarthost
+
+    yield from _tried("smarthost", lambda: smarthost.examine(place, patient.environ))
+
+
+def _of_somebody_else(check: str) -> Finding:
+    return note(
+        check,
+        "Not looked at: its password belongs to the user whom the service runs as.",
+        "Run conduct doctor as that user, too.",
+    )
+
+
 def _of_mailbox(patient: Patient, settings: Settings) -> Iterator[Finding]:
     if settings.imap is None:
         yield problem("mailbox", "conduct.toml names no mailbox.", "Add a table [imap] with host and user.")
         return
     if not wiring.is_service_user(patient.home):
-        yield note(
-            "mailbox",
-            "Not looked at: its password belongs to the user whom the service runs as.",
-            "Run conduct doctor as that user, too.",
-        )
+        yield _of_somebody_else("mailbox")
     else:
         from ingest.checkup import mailbox
 

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from tests.cli_runner import call_conduct
-from tests.scenes import ARRIVED, Scene, mail_from
+from tests.scenes import ARRIVED, CONDUCT, Scene, mail_from
 from tests.servers.account import Account
+from tests.servers.sink import Sink
 
 REPORT = mail_from("Ada Moss <ada@mail.example>", "Shouting at the sprint")
 
@@ -357,3 +358,39 @@ def test_another_user_is_told_what_was_not_looked_at(scene: Scene, monkeypatch: 
     assert _states(scene, "mailbox") == {"note"}
     assert "service" in _said(scene, "mailbox")
     assert scene.conduct("doctor").status == 0
+
+
+# ------------------------------------------------------------ the smarthost
+
+
+def _with_smarthost(scene: Scene, port: int, words: str = "") -> None:
+    with scene.home.settings_file.open("a") as file:
+        file.write(f'\n[smtp]\nhost = "127.0.0.1"\nport = {port}\ntls = "none"\n{words}')
+
+
+def test_smarthost_is_reached_and_gets_no_mail(alone: Scene) -> None:
+    with Sink() as sink:
+        _with_smarthost(alone, sink.port)
+
+        assert _states(alone, "smarthost") == {"ok"}
+    assert _states(alone, "smarthost") == {"unavailable"}
+    assert not sink.taken
+
+
+def test_wrong_password_for_the_smarthost_is_said(alone: Scene) -> None:
+    (alone.home.root / "smtp.password").write_text("another\n")
+    (alone.home.root / "smtp.password").chmod(0o600)
+    with Sink(user=CONDUCT, password="right") as sink:
+        _with_smarthost(alone, sink.port, f'user = "{CONDUCT}"\npassword_file = "smtp.password"\n')
+        assert _states(alone, "smarthost") == {"unavailable"}
+        assert "password" in _said(alone, "smarthost")
+        (alone.home.root / "smtp.password").write_text("right\n")
+
+        assert "Logged in" in _said(alone, "smarthost")
+
+
+def test_another_user_is_told_that_the_smarthost_was_not_looked_at(alone: Scene) -> None:
+    _with_smarthost(alone, 1)
+    alone.home.server_keys.rename(alone.home.server_keys.with_name("elsewhere"))
+
+    assert _states(alone, "smarthost") == {"note"}
