@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 
 import click
@@ -24,7 +25,8 @@ def command(session: Session, listen: str | None) -> None:
     settings = session.settings if listen is None else with_listen(session.settings, listen)
 
     def announce(words: str) -> None:
-        sys.stderr.write(f"conduct: {words}\n")
-        sys.stderr.flush()
+        with contextlib.suppress(OSError):  # nobody keeps the log: mail is checked and leaves all the same
+            sys.stderr.write(f"conduct: {words}\n")
+            sys.stderr.flush()
 
     serve(session.home, settings, session.environ, session.identity_files(), settings.gateway.listen, announce)

@@ -104,6 +104,16 @@ def test_locked_it_passes_answers_and_cannot_check_new_letters(scene: Scene, tmp
     assert len(sink.taken) == 1
 
 
+def test_where_nobody_reads_its_log_mail_leaves_all_the_same(scene: Scene, tmp_path: Path, sink: Sink) -> None:
+    with running(scene, tmp_path) as gateway:
+        assert gateway.process.stderr is not None
+        gateway.process.stderr.close()
+        code, _ = submit(gateway.port, ANSWER, CONDUCT, REPORTER, CONDUCT, **LOGIN)  # without a key, which is told
+
+    assert code == 250
+    assert len(sink.taken) == 1
+
+
 def test_a_mail_that_breaks_the_child_is_not_sent_and_the_next_one_is(gateway: Running, sink: Sink) -> None:
     bomb = (
         b"From: "
