@@ -7,7 +7,8 @@ written there, or PYTHONDONTWRITEBYTECODE is set, the file is read each time.
 
 from __future__ import annotations
 
-import json
+import functools
+import marshal
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType
@@ -35,12 +36,12 @@ def _entries(file: Path) -> tuple[Entry, ...]:
     code = _Loader(file.name, str(file)).get_code(file.name)
     if code is None:
         raise ValueError("nothing came of it")
-    table, of_patterns = json.loads(code.co_consts[0])
+    table, of_patterns = marshal.loads(code.co_consts[0])  # noqa: S302 - kept as Python keeps the code beside it
     return read_entries(table, file.name, of_patterns)
 
 
 class _Loader(SourceFileLoader):
-    """Keeps of a file, as the one constant of its code, the table and what its patterns need, as JSON."""
+    """Keeps of a file, as the one constant of its code, the table and what its patterns need, as Python keeps code."""
 
     def source_to_code(self, data: Any, path: Any, *, _optimization: int = -1) -> CodeType:  # type: ignore[override]  # noqa: ANN401
         """Read TOML where Python's own loader compiles."""
@@ -49,12 +50,14 @@ class _Loader(SourceFileLoader):
         table = tomllib.loads(bytes(data).decode("utf-8"))
         entries = read_entries(table, Path(path).name)
         of_patterns = entries[0].needed if entries else {}
-        return compile(repr(json.dumps([table, of_patterns])), path, "eval")
+        return compile(repr(marshal.dumps((table, dict(of_patterns)))), path, "eval")
 
     def path_stats(self, path: Any) -> Any:  # noqa: ANN401
         """What says whether the file has changed: its own age and size, or the age of the code that reads it."""
         stats = super().path_stats(path)
-        return {
-            **stats,
-            "mtime": max(stats["mtime"], *(Path(str(each.__file__)).stat().st_mtime for each in (needed, folded))),
-        }
+        return {**stats, "mtime": max(stats["mtime"], _age_of_reading())}
+
+
+@functools.cache
+def _age_of_reading() -> float:
+    return max(Path(str(file)).stat().st_mtime for file in (__file__, needed.__file__, folded.__file__))

@@ -20,13 +20,12 @@ LINE_LIMIT: Final = 2000
 _MARK_LINE: Final = 100
 _BLOCK_LINES: Final = 40
 _ATTRIBUTION_LINES: Final = 3
-_QUOTED: Final = late(r"[ \t\u3000\ufeff]*[>＞]")
 _QUOTE_SIGNS: Final = late(r"(?:[ \t\u3000\ufeff]{0,3}[>＞])+ ?")
 _LABEL: Final = late(r"[ \t]{0,4}\*{0,2}([^\W\d_][^:：*<>@\n]{0,24})\*{0,2}[:：]\*{0,2}[ \t]*(.*)")
 _RULE: Final = late(r"[ \t]*_{10,}[ \t]*$")
 _DASHES: Final = late(r"[ \t]*[-–—=_*]{2,}")
 _ADDRESS: Final = late(r"[^\s<>@\[\]()]{1,64}@[^\s<>@\[\]()]{1,255}")
-_WRAPPED: Final = re.compile(r"[ \t]{0,8}[^:：\n]{0,100}<[^\s<>@]{1,64}@[^\s<>@]{1,255}>[ \t]*$")
+_WRAPPED: Final = late(r"[ \t]{0,8}[^:：\n]{0,100}<[^\s<>@]{1,64}@[^\s<>@]{1,255}>[ \t]*$")
 _OPENING: Final = 4
 _LABELLED: Final = ("from", "date", "to", "cc", "subject")
 
@@ -72,12 +71,12 @@ def _openings() -> frozenset[str]:
 
 def is_quoted(line: str) -> bool:
     """Whether the line's first visible character is a quote sign."""
-    return _QUOTED.match(line) is not None
+    return line.lstrip(" \t\u3000\ufeff").startswith((">", "＞"))
 
 
 def unquoted(line: str) -> str:
     """The line without its leading quote signs, however many."""
-    match = _QUOTE_SIGNS.match(line)
+    match = _QUOTE_SIGNS.match(line) if is_quoted(line) else None
     return line[match.end() :] if match else line
 
 

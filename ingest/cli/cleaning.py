@@ -41,7 +41,7 @@ def clean(text: str, *, multiline: bool = False) -> str:
 
 
 def _clean_line(line: str) -> str:
-    if _HARMLESS.fullmatch(line) and "\n" not in line:
+    if (line.isascii() and line.isprintable()) or (_HARMLESS.fullmatch(line) and "\n" not in line):
         return line
     line = _EMOJI_FORM.sub("", line)
     distinct = set(line)

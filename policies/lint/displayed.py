@@ -5,10 +5,9 @@ Which parts are shown follows RFC 2046 5.1 and what mail programs do: of alterna
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from policies.blocks import attribution_length, header_block, is_quoted, stands_above_quote
 from policies.lint.flowed import read_flowed
@@ -34,9 +33,8 @@ class Kind(Enum):
     ARMOUR = "armour"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
-class Line:
-    """A shown line; ``number`` counts from 1 in its text.
+class Line(NamedTuple):
+    """A shown line; ``number`` counts from 1 in its text.  A tuple, since they are made by the thousand.
 
     ``is_stuffed``: typed as it stands, though format=flowed had to protect its first character.  ``is_bare_quote``:
     in HTML, inside a first blockquote that no mail program has marked as its own.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Final
+from typing import Final, NamedTuple
 
 from policies.patterns import late
 
@@ -11,8 +10,7 @@ _SIGNATURE: Final = "-- "
 _QUOTES: Final = late(">*")
 
 
-@dataclasses.dataclass(frozen=True, slots=True, repr=False)
-class FlowedLine:
+class FlowedLine(NamedTuple):
     """One shown line: how deep it is quoted, its words, and whether its first line was space-stuffed."""
 
     depth: int
@@ -38,16 +36,16 @@ def read_flowed(text: str, *, deletes_space: bool) -> tuple[FlowedLine, ...]:
         depth, rest, is_stuffed = _unstuffed(line)
         is_soft = rest.endswith(" ") and rest != _SIGNATURE
         if open_line is not None and (open_line.depth != depth or rest == _SIGNATURE):
-            shown.append(dataclasses.replace(open_line, text="".join(held)))
+            shown.append(open_line._replace(text="".join(held)))
             open_line, held = None, []
         if open_line is None:
             open_line = FlowedLine(depth, "", number, is_stuffed)
         held.append(rest[:-1] if is_soft and deletes_space else rest)
         if not is_soft:
-            shown.append(dataclasses.replace(open_line, text="".join(held)))
+            shown.append(open_line._replace(text="".join(held)))
             open_line, held = None, []
     if open_line is not None:
-        shown.append(dataclasses.replace(open_line, text="".join(held)))
+        shown.append(open_line._replace(text="".join(held)))
     return tuple(shown)
 
 

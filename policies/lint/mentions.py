@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import dataclasses
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Final
@@ -149,7 +148,7 @@ def within(lines: Sequence[Line], limit: int = LONGEST_TEXT) -> Sequence[Line]:
     for index, line in enumerate(lines):
         left -= len(line.text) + 1
         if left < 0:
-            return (*lines[:index], dataclasses.replace(line, text=line.text[:left]))
+            return (*lines[:index], line._replace(text=line.text[:left]))
     return lines
 
 

@@ -19,7 +19,7 @@ from policies.values import value
 
 MAX_DEPTH: Final = 20
 MAX_PARTS: Final = 2000
-_BASE64: Final = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
+_BASE64: Final = late(rb"[A-Za-z0-9+/]*={0,2}")
 _BAD_QUOTED: Final = late(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
 _PLAIN_ENCODINGS: Final = frozenset({"", "7bit", "8bit", "binary"})
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))

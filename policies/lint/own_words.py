@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Final
@@ -22,7 +21,7 @@ class OwnWords:
     """One displayed text's own words; everything else is an empty line, so that places lead back."""
 
     def __init__(self, text: Text, people: Sequence[Naming] = ()) -> None:
-        own = [line if line.is_own else dataclasses.replace(line, text="") for line in text.lines]
+        own = [line if line.is_own else line._replace(text="") for line in text.lines]
         own = list(within(own, LONGEST_OWN))
         self.joined = JoinedText(text, own)
         self.people = tuple(people)

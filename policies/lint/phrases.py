@@ -12,11 +12,10 @@ Matching looks from each word at the few patterns that may begin there, with bou
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from policies.lint.folded import fold
 from policies.patterns import late
@@ -32,9 +31,8 @@ MOST_STEPS: Final = 2_000_000
 _REPEATED: Final = 24
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Token:
-    """A word of the sentence, folded, or a stop, and where it stands."""
+class Token(NamedTuple):
+    """A word of the sentence, folded, or a stop, and where it stands.  A tuple, since they are made by the thousand."""
 
     word: str
     start: int
@@ -76,15 +74,14 @@ def _add(found: list[Token], match: re.Match[str]) -> None:
     before = found[-2] if is_joined else None
     if before and word == "t" and before.word.endswith("n") and before.word != "n":
         verb = before.word[:-1]
-        found[-2:] = [dataclasses.replace(before, word=_NEGATED.get(verb, verb)), Token("not", start, end)]
+        found[-2:] = [before._replace(word=_NEGATED.get(verb, verb)), Token("not", start, end)]
     elif before and word in _SHORT:
         found.append(Token(_SHORT[word], start, end))
     else:
         found.append(Token(word, start, end))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Node:
+class _Node(NamedTuple):
     """One step of a pattern: ``word``, ``prefix``, ``gap`` of at most ``most`` words, ``start``, or alternatives."""
 
     kind: str

@@ -79,18 +79,15 @@ class Match:
 def read_entries(
     table: Mapping[str, Any], source: str, needed: Mapping[str, Sequence[str]] | None = None
 ) -> tuple[Entry, ...]:
-    """The entries of one file; ``needed`` is what ``needed_by`` says of it, where that is known already.
+    """The entries of one file; ``needed`` is what ``needed_by`` says of it, where it was read before and found right.
 
     Raises WrongUsage: an unknown key, a wrong type, a pattern that cannot be read; names file and entry.
     """
-    lists = _lists(table.get("lists", {}), source)
-    if unknown := set(table) - {"lists", "rule"}:
-        raise _wrong(source, f"{min(unknown)}: unknown key")
-    rules = table.get("rule", [])
-    if not isinstance(rules, list):
-        raise _wrong(source, "rule: not a list of tables")
+    if needed is None:
+        _refuse_wrong(table, source)
+    lists = {name: tuple(value) for name, value in table.get("lists", {}).items()}
     held: dict[str, Sequence[str]] = {}
-    entries = tuple(_entry(rule, lists, held, f"{source}, rule {number}") for number, rule in enumerate(rules, start=1))
+    entries = tuple(_entry(rule, lists, held) for rule in table.get("rule", []))
     held.update(_needed(entries, lists) if needed is None else needed)
     return entries
 
@@ -104,19 +101,23 @@ def _needed(entries: Sequence[Entry], lists: Mapping[str, tuple[str, ...]]) -> M
     return {pattern: keys for pattern, keys in found.items() if keys and pattern not in shared}
 
 
-def _lists(table: object, source: str) -> Mapping[str, tuple[str, ...]]:
-    if not isinstance(table, dict) or not all(_is_strings(value) for value in table.values()):
+def _refuse_wrong(table: Mapping[str, Any], source: str) -> None:
+    lists, rules = table.get("lists", {}), table.get("rule", [])
+    if not isinstance(lists, dict) or not all(_is_strings(value) for value in lists.values()):
         raise _wrong(source, "lists: not lists of strings")
-    return {name: tuple(value) for name, value in table.items()}
+    if unknown := set(table) - {"lists", "rule"}:
+        raise _wrong(source, f"{min(unknown)}: unknown key")
+    if not isinstance(rules, list):
+        raise _wrong(source, "rule: not a list of tables")
+    for number, rule in enumerate(rules, start=1):
+        _refuse_wrong_rule(rule, f"{source}, rule {number}")
 
 
 def _is_strings(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
-def _entry(
-    rule: object, lists: Mapping[str, tuple[str, ...]], needed: Mapping[str, Sequence[str]], where: str
-) -> Entry:
+def _refuse_wrong_rule(rule: object, where: str) -> None:
     if not isinstance(rule, dict):
         raise _wrong(where, "not a table")
     if unknown := set(rule) - _KEYS:
@@ -127,20 +128,23 @@ def _entry(
     texts = {key: rule.get(key, "") for key in ("id", "kind", "severity", "message", "instead")}
     if not all(isinstance(value, str) for value in texts.values()) or not texts["id"] or not rule.get("any"):
         raise _wrong(where, "id, any and message are needed, as strings")
-    kind = texts["kind"] or "phrase"
-    audience = frozenset(rule.get("audience", [OUTSIDE]))
-    if kind not in _KINDS or audience - _ROLES or texts["severity"] not in {"", *_SEVERITIES}:
+    is_known = {*rule.get("audience", ())} <= _ROLES and texts["severity"] in {"", *_SEVERITIES}
+    if texts["kind"] not in {"", *_KINDS} or not is_known:
         raise _wrong(where, "kind, audience or severity: no such value")
+
+
+def _entry(rule: Any, lists: Mapping[str, tuple[str, ...]], needed: Mapping[str, Sequence[str]]) -> Entry:  # noqa: ANN401
+    severity = rule.get("severity")
     return Entry(
-        id=texts["id"],
-        kind=kind,
+        id=rule["id"],
+        kind=rule.get("kind") or "phrase",
         any=tuple(rule["any"]),
-        not_=tuple(rule.get("not", [])),
-        with_=tuple(rule.get("with", [])),
-        audience=audience,
-        severity=Severity(texts["severity"]) if texts["severity"] else None,
-        message=texts["message"],
-        instead=texts["instead"],
+        not_=tuple(rule.get("not", ())),
+        with_=tuple(rule.get("with", ())),
+        audience=frozenset(rule.get("audience", (OUTSIDE,))),
+        severity=Severity(severity) if severity else None,
+        message=rule.get("message", ""),
+        instead=rule.get("instead", ""),
         lists=lists,
         needed=needed,
     )

@@ -45,6 +45,13 @@ def test_what_is_kept_and_broken_is_made_anew(file: Path) -> None:
     assert _words(file) == ["culprit"]
 
 
+def test_what_another_reader_kept_is_made_anew(file: Path) -> None:
+    os.utime(file, (1_000_000_000, 1_000_000_000))
+    _words(file)
+    stated = int.from_bytes(Path(cache_from_source(str(file))).read_bytes()[8:12], "little")
+    assert stated >= int(Path(wording.__file__).stat().st_mtime)
+
+
 def test_nothing_is_kept_where_python_keeps_nothing(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     assert _words(file) == ["culprit"]
