@@ -18,7 +18,8 @@ from ingest.jobs import Service
 from ingest.outgoing import Lying
 from policies.errors import Refused, Unavailable
 from policies.lint.draft import Draft
-from records import audit, cases, members, parts, sent_checks
+from records import audit, cases, members, sent_checks
+from records.cases import Case
 from records.mail import StoredMail
 from records.sent_checks import SentCheck
 from templates import render
@@ -60,7 +61,6 @@ def _audit_one(job: Service, judge: Judge, lying: Lying, sent: StoredMail) -> tu
     with job.store.reading() as transaction:
         copies = sent_checks.copies(transaction, sent.mail)
         found = lying(transaction, copies)
-        names = [cases.get(transaction, each).code_name for each in sent.cases]
         before = len(sent_checks.ruled(transaction, Ruling.REFUSED.value, job.now.date()))
         is_due = before < MOST_NOTICES or sent_checks.lies_outside_inbox(transaction, copies)
     draft = next(iter(found.values()), None)
@@ -70,16 +70,15 @@ def _audit_one(job: Service, judge: Judge, lying: Lying, sent: StoredMail) -> tu
             "sent-not-checked", f"A sent mail could not be checked: {judged.trouble}", "It is tried again."
         )
     is_wrong = judged is not None and judged.ruling is Ruling.REFUSED
-    told = 0
+    told, about = 0, _about(job, sent, judged) if judged is not None and is_wrong else []
     if judged is not None and is_wrong and is_due:
-        told = _tell(job, sent, names, judged.errors, is_last=before + 1 == MOST_NOTICES)
+        told = _tell(job, sent, about, judged.errors, is_last=before + 1 == MOST_NOTICES)
     with job.store.writing() as transaction:
         rules = judged.rules if judged else ()
         ruling = judged.ruling.value if judged else GONE
         sent_checks.note(transaction, SentCheck(sent.mail, job.now.date(), ruling, rules))
         if is_wrong:
-            about = names or [sent.mail]
-            for each in about:
+            for each in [case.code_name for case in about] or [sent.mail]:
                 audit.append(
                     transaction, job.server, job.now, "sent-finding", each, mail=sent.mail, rules=",".join(rules)
                 )
@@ -87,7 +86,14 @@ def _audit_one(job: Service, judge: Judge, lying: Lying, sent: StoredMail) -> tu
     return is_wrong, told
 
 
-def _tell(job: Service, sent: StoredMail, names: Sequence[str], errors: int, *, is_last: bool) -> int:
+def _about(job: Service, sent: StoredMail, judged: Judged) -> list[Case]:
+    """The cases that a mail is filed with; where it is filed with none, those that the check says it may belong to."""
+    with job.store.reading() as transaction:
+        every = cases.every(transaction)
+    return [each for each in every if (each.id in sent.cases if sent.cases else each.code_name in judged.cases)]
+
+
+def _tell(job: Service, sent: StoredMail, about: Sequence[Case], errors: int, *, is_last: bool) -> int:
     """A notice to every present member who is kept from nothing of it; how many were sent.
 
     ``is_last``: of mail that arrived today there will be no other.  Raises Unavailable: nobody could be told.
@@ -95,10 +101,9 @@ def _tell(job: Service, sent: StoredMail, names: Sequence[str], errors: int, *, 
     if job.settings.smtp is None:
         return 0
     with job.store.reading() as transaction:
-        kept_out = cases.excluded_from_mail_of(transaction, sent.thread, next(iter(sent.cases), None))
-        for case in sent.cases:
-            kept_out |= cases.excluded_from(transaction, parts.case_object(case))
+        kept_out = cases.kept_from(transaction, [case.id for case in about], [sent.thread])
         here = [each.member for each in members.present(transaction) if each.member.id not in kept_out]
+    names = [case.code_name for case in about]
     values = {"mail": sent.mail, "cases": names, "errors": errors, "on": sent.received.date(), "is_last": is_last}
     subject = render("sent-notice/subject.txt", job.home.templates, **values)
     body = render("sent-notice", job.home.templates, **values)

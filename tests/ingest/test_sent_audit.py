@@ -117,6 +117,16 @@ def test_member_kept_from_the_case_is_not_told(scene: Scene, sink: Sink) -> None
     assert (scene.member("Noor").address,) not in {mail.recipients for mail in sink.taken}
 
 
+def test_mail_in_no_thread_is_a_finding_on_the_case_that_it_belongs_to(scene: Scene, sink: Sink) -> None:
+    code_name = scene.conduct("case", "list", "--json").done().json["cases"][0]["case"]
+    scene.conduct("member", "recuse", "Noor", code_name.replace(" ", "-")).done()
+    sent(scene, letter(SUBJECT, subject=f"About {code_name}", cc="", headers={"Message-ID": "<ours-5@example.org>"}))
+
+    assert audited(scene) == Audited(checked=1, wrong=1, told=2)
+    assert all(code_name in mail.content.decode() for mail in sink.taken)
+    assert "sent-finding" in scene.conduct("case", "show", code_name.replace(" ", "-")).done().out
+
+
 def test_old_mail_is_history(scene: Scene) -> None:
     sent(scene, DISCLOSING)
 
