@@ -1,7 +1,7 @@
 # make demo   shows the whole program with invented mail          make test    runs every test
 # make check  lint, format, types, import contracts, the lock     make bench   prints speed and memory
 # make bench ARCHIVE=PATH   what the outgoing check says of an mbox, a Maildir or a folder of mail
-# Everything is installed into .venv, from requirements.lock, the first time and whenever the lock changes.
+# Everything is installed into .venv, from requirements.lock, the first time and whenever it or pyproject.toml changes.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -14,7 +14,7 @@ PYTHON ?= python3
 # Many tests wait for servers and clocks: more of them than cores.
 PYTEST_ARGS ?= -n 4
 BIN := .venv/bin
-STAMP := .venv/installed-$(shell sha256sum requirements.lock | cut -c1-16)
+STAMP := .venv/installed-$(shell cat requirements.lock pyproject.toml | sha256sum | cut -c1-16)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
 # $(call gate,NAME,COMMAND): run it, and name it when it fails.
@@ -49,7 +49,7 @@ lock: $(STAMP)
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
 
-$(STAMP): requirements.lock
+$(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "conduct needs Python 3.11 or newer; name one: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
