@@ -27,6 +27,9 @@ _DASHES: Final = late(r"[ \t]*[-–—=_*]{2,}")
 _ADDRESS: Final = late(r"[^\s<>@\[\]()]{1,64}@[^\s<>@\[\]()]{1,255}")
 _WRAPPED: Final = late(r"[ \t]{0,8}[^:：\n]{0,100}<[^\s<>@]{1,64}@[^\s<>@]{1,255}>[ \t]*$")
 _OPENING: Final = 4
+_SENDER_LINE: Final = 300
+_DATED: Final = late(r"\d{4}|\d[:.h]\d\d")
+_AROUND: Final = " \t\r\n\f\v\u00a0\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _LABELLED: Final = ("from", "date", "to", "cc", "subject")
 
 
@@ -52,11 +55,11 @@ class HeaderBlock:
 
 
 def is_surely_text(line: str) -> bool:
-    """Whether a line begins like words and holds no colon, so that it can be no mail program's; quick to ask first."""
+    """Whether a line begins like words and holds no colon or address, so that it is surely no mail program's."""
     if not line or line.isspace():
         return True
     begin = line[:_MARK_LINE].lstrip(" \t")
-    if ":" in line or "：" in line or not begin[:1].isalpha():
+    if any(sign in line for sign in ":：@<") or not begin[:1].isalpha():
         return False
     folded = begin.casefold()
     return folded[:_OPENING] not in _openings() and folded.split(" ", 1)[0] not in among("on")
@@ -115,6 +118,13 @@ def header_block(lines: Sequence[str], at: int) -> HeaderBlock | None:
     return None
 
 
+def quoted_header_block(lines: Sequence[str], at: int) -> HeaderBlock | None:
+    """The header block, all of it in quote signs, below a line that calls the mail forwarded: so Apple Mail does it."""
+    if _mark(lines[at]) != "forward" or not stands_above_quote(lines, at + 1):
+        return None
+    return header_block([lines[at], *map(unquoted, lines[at + 1 : at + 1 + _BLOCK_LINES])], 0)
+
+
 def attribution_length(lines: Sequence[str], at: int) -> int:
     """How many lines from ``at`` on say who wrote what follows, 0 when they do not.
 
@@ -124,16 +134,19 @@ def attribution_length(lines: Sequence[str], at: int) -> int:
     first = lines[at][:LINE_LIMIT].strip()
     if not first:
         return 0
-    longest = _ATTRIBUTION_LINES if _opens_attribution(first) else 1
+    opens = _opens_attribution(first)
+    longest = _ATTRIBUTION_LINES if opens or _is_dated_sender(lines, at) else 1
     for length in range(1, longest + 1):
         if at + length > len(lines):
             return 0
-        last = lines[at + length - 1][:LINE_LIMIT].strip()
+        last = _bare(lines[at + length - 1])
         if not last or is_quoted(last):
             return 0
         if last.endswith((":", "：")):
-            joined = " ".join(line[:LINE_LIMIT].strip() for line in lines[at : at + length])
-            return length if _is_attribution(joined, lines, at + length) else 0
+            joined = " ".join(_bare(line) for line in lines[at : at + length])
+            is_one = _is_attribution(joined, lines, at + length)
+            # Wrapped, and with no word at its beginning by which it is known, only the quote below makes it one.
+            return length if is_one and (opens or length == 1 or stands_above_quote(lines, at + length)) else 0
     return 0
 
 
@@ -146,6 +159,18 @@ def stands_above_quote(lines: Sequence[str], at: int) -> bool:
 def _opens_attribution(line: str) -> bool:
     word = line[:20].casefold().split(" ", 1)[0]
     return (word in among("on") or word[:1].isdigit()) and any(sign.isdigit() for sign in line[:80])
+
+
+def _is_dated_sender(lines: Sequence[str], at: int) -> bool:
+    """Whether a line and the next have a year or an hour, and an address before the second's words, as in Polish."""
+    first, following = lines[at][:_SENDER_LINE], lines[at + 1][:_SENDER_LINE] if at + 1 < len(lines) else ""
+    has_address = "<" in first or "@" in first or following.startswith(("<", "(<"))
+    return has_address and _DATED.search(f"{first}\n{following}") is not None
+
+
+def _bare(line: str) -> str:
+    """The line without what stands around it, marks of writing direction too, which Gmail puts about names."""
+    return line[:LINE_LIMIT].strip(_AROUND)
 
 
 def _is_attribution(joined: str, lines: Sequence[str], following: int) -> bool:

@@ -175,7 +175,7 @@ def _mark_salutation(lines: Sequence[str], parts: list[Part], columns: list[int]
         line = lines[index]
         if not line.strip() or _NOTE.match(line):
             continue
-        column = _salutation_end(line[:LINE_LIMIT])
+        column = salutation_end(line[:LINE_LIMIT])
         if not column or greetings == _GREETING_LINES:
             return
         greetings += 1
@@ -185,8 +185,8 @@ def _mark_salutation(lines: Sequence[str], parts: list[Part], columns: list[int]
         parts[index] = Part.SALUTATION
 
 
-def _salutation_end(line: str) -> int:
-    """Up to which column the line greets; 0 when it does not."""
+def salutation_end(line: str) -> int:
+    """Up to which column a line greets; 0 when it does not."""
     if match := _ADDRESSED.match(line):
         return match.end()
     match = _ADDRESSED_FIRST.match(line)

@@ -181,6 +181,7 @@ def read_kinds(text: str) -> tuple[Line, ...]:
 def _kinds(lines: Sequence[str], marked: Sequence[bool]) -> list[Kind]:
     """What each line is; ``marked`` are those that the part itself says are quoted."""
     kinds = [Kind.OWN] * len(lines)
+    signed = [f">{line}" if mark else line for line, mark in zip(lines, marked, strict=True)] if any(marked) else lines
     index, in_signature = 0, False
     while index < len(lines):
         line = lines[index]
@@ -193,7 +194,7 @@ def _kinds(lines: Sequence[str], marked: Sequence[bool]) -> list[Kind]:
             kinds[index : block.end] = [Kind.HEADERS] * (block.end - index)
             kinds[block.end :] = [Kind.QUOTE] * (len(lines) - block.end)
             return kinds
-        elif wrote := attribution_length(lines, index):
+        elif wrote := attribution_length(lines if marked[index] else signed, index):
             length, in_signature = wrote, False
             kinds[index : index + wrote] = [Kind.ATTRIBUTION] * wrote
             if not _goes_on(lines, marked, index + wrote):

@@ -53,6 +53,19 @@ ATTRIBUTIONS = [
     pytest.param("Op 3 mrt 2026, om 10:31 heeft Lena Voss <lena@example.org> het volgende geschreven:", id="apple-nl"),
     pytest.param("Am Dienstag, 3. März 2026 um 10:31 hat Lena Voss <lena@example.org> geschrieben:", id="yahoo-de"),
     pytest.param("Quoting Lena Voss <lena@example.org> on 3 March 2026:", id="horde"),
+    pytest.param("wt., 3 mar 2026 o 10:31 Lena Voss <lena@example.org>\nnapisał(a):", id="gmail-pl-wrapped"),
+    pytest.param("wt., 3 mar 2026 o 10:31 Lena Voss\n<lena@example.org> napisał(a):", id="gmail-pl-address-below"),
+    pytest.param("út 3. 3. 2026 v 10:31 odesílatel Lena <\nlena@example.org> napsal:", id="gmail-cs-wrapped"),
+    pytest.param("ti 3. maalisk. 2026 klo 10.31 Lena Voss (lena@example.org)\nkirjoitti:", id="gmail-fi-wrapped"),
+    pytest.param("Lena <lena@example.org>, 3 Mar 2026 Sal,\n10:31 tarihinde şunu yazdı:", id="gmail-tr-wrapped"),
+    pytest.param("ut 3. 3. 2026 o 10:31 Lena Voss <lena@example.org> napísal(a):", id="gmail-sk"),
+    pytest.param("На вт, 3.03.2026 г. в 10:31 Lena Voss <lena@example.org> написа:", id="gmail-bg"),
+    pytest.param("Vào Th 3, 3 thg 3, 2026 vào lúc 10:31 Lena <lena@example.org>\nđã viết:", id="gmail-vi"),
+    pytest.param("เมื่อ อ. 3 มี.ค. 2026 เวลา 10:31 Lena Voss <lena@example.org> เขียนว่า:", id="gmail-th"),
+    pytest.param(
+        "\u202bבתאריך 3 במרץ 2026 ב-10:31 מאת \u202aLena\u202c\u200f <\u202alena@example.org\u202c\u200f>:\u202c",
+        id="gmail-he",
+    ),
 ]
 
 
@@ -102,6 +115,10 @@ HEADER_BLOCKS = [
         "差出人: Lena Voss <lena@example.org>\n送信日時: 2026年3月3日 10:31\n宛先: Ada\n件名: 騒音", id="outlook-ja"
     ),
     pytest.param("*From:* Lena Voss <lena@example.org>\n*Sent:* Tuesday\n*To:* Ada\n*Subject:* Noise", id="bold"),
+    pytest.param("Od: Lena Voss\nOdesláno: úterý 3. března 2026\nKomu: Ada\nPředmět: Hluk", id="outlook-cs"),
+    pytest.param("Kimden: Lena Voss\nGönderildi: 3 Mart 2026\nKime: Ada\nKonu: Ses", id="outlook-tr"),
+    pytest.param("Από: Lena Voss\nΣτάλθηκε: 3 Μαρτίου 2026\nΠρος: Ada\nΘέμα: Θόρυβος", id="outlook-el"),
+    pytest.param("מאת: Lena Voss\nנשלח: 3 מרץ 2026\nאל: Ada\nנושא: רעש", id="outlook-he"),
     pytest.param(
         "---------- Forwarded message ---------\nFrom: Lena Voss <lena@example.org>\nDate: Tue, Mar 3, 2026\n"
         "Subject: Noise\nTo: Ada",
