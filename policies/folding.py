@@ -29,6 +29,12 @@ _PLAIN_MARKS: Final = late("[aou]\u0308|a\u030a", re.IGNORECASE)
 # Japanese voicing marks make another letter of the one before, and are no accents.
 _VOICING: Final = "\u3099\u309a"
 _KEPT_SIGNS: Final = "@.+-_"
+#: Thai and Lao; Burmese; Khmer; kana; Han; Hangul; Han again.  They put no spaces between words.  Compared by number:
+#: compiling the ranges would take longer than all the rest.
+WITHOUT_SPACES: Final = (
+    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0xAC00, 0xD7AF),
+    (0xF900, 0xFAFF),
+)  # fmt: skip
 
 
 @functools.lru_cache(maxsize=4096)

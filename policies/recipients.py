@@ -7,15 +7,17 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Final
 
-from policies.folding import forms
+from policies.folding import WITHOUT_SPACES, forms
 from policies.patterns import late
 from policies.values import value
+from policies.words import among
 
 _MAX_WORDS: Final = 8
 _MAX_ENTRY_WORDS: Final = 12
-# Thai; kana; Han; Hangul; Han again.  Compared by number: compiling the ranges would take longer than all the rest.
-_WITHOUT_SPACES: Final = ((0x0E00, 0x0E7F), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF))
 _SHORT_NAME: Final = (2, 4)
+_HONORIFIC: Final = late("(?<=.)(?:さん|さま|様|氏|先生|くん|君|ちゃん|씨|님|女士|老师|老師)$")
+# Titles that may as well be an initial or a name: "M. Petrova" is not Anna Petrova.
+_ALSO_NAMES: Final = frozenset({"m", "don", "dona"})
 _PIECES: Final = late(r"[._-]+")
 
 
@@ -99,26 +101,42 @@ def _authors_once(gone: Sequence[Participant], authors: frozenset[str]) -> tuple
 
 
 def named_by(words: str, people: Sequence[Participant]) -> tuple[tuple[Participant, ...], int]:
-    """Whom the longest run of words at the beginning means, and how many words that run has; nobody and 0."""
+    """Whom the longest run of words at the beginning means, and how many words that run has; nobody and 0.
+
+    Where nobody is called so, titles before the name and what Japanese, Chinese and Korean put behind it are left out.
+    """
     split = words.split()[:_MAX_ENTRY_WORDS]
-    for length in range(len(split), 0, -1):
-        start = " ".join(split[:length])
-        found = tuple(each for each in people if each.is_called(start))
-        if found:
-            return found, length
+    titles = next((at for at, word in enumerate(split) if not _is_title(word)), 0)
+    for start in dict.fromkeys((0, titles)):
+        for shorten in (str, _without_honorific):
+            for length in range(len(split), start, -1):
+                called = shorten(" ".join(split[start:length]))
+                found = tuple(each for each in people if each.is_called(called))
+                if found:
+                    return found, length
     return (), 0
+
+
+def _is_title(word: str) -> bool:
+    plain = word.casefold().rstrip(".")
+    return plain in among("titles") and plain not in _ALSO_NAMES
+
+
+def _without_honorific(name: str) -> str:
+    return _HONORIFIC.sub("", name)
 
 
 def _has_no_spaces(text: str) -> bool:
     """Whether it has letters of a script that puts no spaces between words."""
     if text.isascii():
         return False
-    return any(first <= ord(letter) <= last for letter in text for first, last in _WITHOUT_SPACES)
+    return any(first <= ord(letter) <= last for letter in text for first, last in WITHOUT_SPACES)
 
 
 def keys_of(text: str) -> set[str]:
-    """The text folded, in both spellings of umlauts; scripts without spaces also without them."""
+    """The text folded, in both spellings of umlauts, hyphens also as blanks; without spaces where a script has none."""
     found = {" ".join(_stripped(form)) for form in forms(text)}
+    found |= {key.replace("-", " ") for key in found if "-" in key and "@" not in key}
     return found | {key.replace(" ", "") for key in found if _has_no_spaces(key)}
 
 
@@ -144,6 +162,7 @@ def _parts_of_name(words: Sequence[str]) -> set[str]:
     if not words:
         return set()
     found = {word for word in words if len(word) > 1 or _has_no_spaces(word)}
+    found.update(word.replace("-", " ") for word in words if "-" in word)
     for word in words:
         if _SHORT_NAME[0] <= len(word) <= _SHORT_NAME[1] and all(map(_has_no_spaces, word)):
             # Family and given name written together: either alone means the person too.

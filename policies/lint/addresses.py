@@ -12,6 +12,7 @@ from policies.values import value
 _TOKEN: Final = late(r'"(?:[^"\\]|\\.)*"?|<[^<>]*>?|[,;:()]|\\.|[^",;:()<>\\]+', re.DOTALL)
 _ADDRESS: Final = late(r"(?:\"(?:[^\"\\]|\\.)+\"|[^\s@<>()\[\],;:\"\\]+)@(?:[^\s@<>()\[\],;:\"\\]+|\[[^\s\[\]]+\])")
 _ROUTE: Final = late(r"@[^:<>]*:")
+_BLANKS: Final = late(r"(\"(?:[^\"\\]|\\.)*\")|\s+")
 MAX_ADDRESSES: Final = 20_000
 
 
@@ -59,7 +60,7 @@ class _Reader:
         elif piece[0] == "<":
             if self.angled is not None:
                 self.end()
-            self.angled = _ROUTE.sub("", "".join(piece.strip("<>").split()), count=1)
+            self.angled = _ROUTE.sub("", _without_blanks(piece.strip("<>")), count=1)
         elif piece != ")":
             self.is_quoted = self.is_quoted or piece[0] == '"'
             self.words.append(piece)
@@ -105,6 +106,11 @@ def read_addresses(value: str) -> AddressList:
         # Whether an address that a comment has swallowed gets the mail, programs disagree on.
         reader.unreadable.append("(…")
     return AddressList(tuple(reader.found), tuple(reader.unreadable))
+
+
+def _without_blanks(address: str) -> str:
+    """The address without blanks, but for those that are part of a quoted local part."""
+    return _BLANKS.sub(lambda match: match[1] or "", address)
 
 
 def _name(phrase: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
-from policies.blocks import header_block
+from policies.blocks import header_block, quoted_header_block
 from policies.lint.checked import Checked
 from policies.lint.directory import CONDUCT
 from policies.lint.displayed import Kind, Line, Text
@@ -189,6 +189,8 @@ def has_forward_block(checked: Checked) -> bool:
             if line.kind is Kind.HEADERS:
                 block = header_block(lines, index)
                 return block is not None and (block.says_forward or not checked.says_reply)
+            if line.kind is Kind.OWN and quoted_header_block(lines, index):
+                return True
     return False
 
 

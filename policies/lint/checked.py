@@ -189,8 +189,9 @@ class Checked:
 
     @property
     def has_ids(self) -> bool:
-        """Whether In-Reply-To or References are there at all."""
-        return bool(self.draft.header.all("In-Reply-To") or self.draft.header.all("References"))
+        """Whether In-Reply-To or References say anything; some programs write them empty into a new mail."""
+        header = self.draft.header
+        return any(field.text for name in ("In-Reply-To", "References") for field in header.all(name))
 
     @property
     def says_reply(self) -> bool:
@@ -222,6 +223,11 @@ class Checked:
     def participants(self, mail: Draft) -> frozenset[str]:
         """The persons who wrote or received a mail; the mailbox is ``CONDUCT`` among them."""
         return frozenset(self.person(each.address) for each in mail.mailboxes(*PARTICIPANT_FIELDS))
+
+    def shown_on(self, mail: Draft) -> frozenset[str]:
+        """The participants whom the mail itself shows to everybody: all but those in Bcc."""
+        shown = (field for field in PARTICIPANT_FIELDS if field != "Bcc")
+        return frozenset(self.person(each.address) for each in mail.mailboxes(*shown))
 
     def is_new_subject(self) -> bool:
         """Whether the Subject is the draft's own, not the one of the mail that it answers."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from policies.lint.change import has_attached_mail, has_forward_block
+from policies.lint.change import Change, has_attached_mail, has_forward_block
 from policies.lint.checked import Checked, Via
 from policies.lint.findings import cut, found
 from policies.lint.verdict import Finding
@@ -21,7 +21,7 @@ def check_copy(checked: Checked) -> Iterator[Finding]:
     """Every finding of this family."""
     yield from _check_cc(checked)
     baseline = checked.baseline
-    if baseline is not None and baseline.via is Via.MEMBER:
+    if baseline is not None and baseline.via is Via.MEMBER and not _hands_in(checked):
         message = (
             f"The mail you answer never reached {checked.context.conduct[0]}; forward it there as an attachment first."
         )
@@ -44,6 +44,11 @@ def _check_cc(checked: Checked) -> Iterator[Finding]:
     else:
         end = "."
     yield found("conduct-cc", near or conduct, "Cc", f"{conduct} must be in Cc{end}", fixable=True)
+
+
+def _hands_in(checked: Checked) -> bool:
+    """Whether the draft is the very forward to the mailbox that is missing."""
+    return not checked.others_than_committee() and Change(checked).is_first
 
 
 def _check_forward(checked: Checked) -> Iterator[Finding]:

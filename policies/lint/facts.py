@@ -20,10 +20,14 @@ from policies.values import value
 from policies.words import among, listed
 
 _CLOCK: Final = late(
-    r"(?<![\d.:/-])(\d{1,2})\s?[:.h\u2009]\s?(\d{2})(?![\d:/-]|\.\d)\s{0,2}(a\.?m\b\.?|p\.?m\b\.?|uhr\b|h\b)?"
+    r"(?<![\d.:/])(\d{1,2})\s?[:h時点點시]\s?(\d{2})(?::\d{2})?(?![\d:/]|\.\d)\s{0,2}(a\.?m\b\.?|p\.?m\b\.?)?"
+    r"|(?<![\d.:/-])(\d{1,2})\s?[.\u2009]\s?(\d{2})(?![\d:/-]|\.\d)\s{0,2}(a\.?m\b\.?|p\.?m\b\.?|uhr\b|h\b)?"
+    r"|(?<![\d.:/-])([01]\d|2[0-3])([0-5]\d)\s?(?:h|hrs|hours|uhr)\b"
     r"|(?<![\d.:/-])(\d{1,2})\s{0,2}(a\.?m\b\.?|p\.?m\b\.?|uhr\b|h(?!\w)|o['’]clock\b)(?:\s?(\d{2})(?!\d))?",
     re.IGNORECASE,
 )
+_MONEY: Final = r"(?:[€$£]|\b(?:EUR|USD|GBP|CHF|euros?)\b)"
+_PRICED: Final = late(rf"{_MONEY}\s?\d{{1,2}}\.\d{{2}}|\d{{1,2}}\.\d{{2}}\s?{_MONEY}", re.IGNORECASE)
 _LINK: Final = late(r"\w{2,12}://\S|\bwww\.\w|<[^\s<>@]{3,120}@[^\s<>@]{3,120}>", re.IGNORECASE)
 _WEEKDAY_BEFORE: Final = late(
     r"(?:on|last|am|letzten|vergangenen|le|el|il|lo|op|no|na|neste|nesta|afgelopen|vorige|scors[oa]|this past)\s+$",
@@ -56,10 +60,13 @@ def clock_times(text: str) -> Iterator[Detail]:
     >>> [each.value for each in clock_times("at 9.40 pm, not 21:05 or 7.3.2026")]
     ['21:40', '21:05']
     """
+    prices = [price.span() for price in _PRICED.finditer(text)]
     for match in _CLOCK.finditer(text):
-        hour = int(match[1] or match[4])
-        minute = int(match[2] or match[6] or 0)
-        half = (match[3] or match[5] or "").casefold().replace(".", "")
+        if any(start <= match.start() < end for start, end in prices):
+            continue
+        hour = int(match[1] or match[4] or match[7] or match[9])
+        minute = int(match[2] or match[5] or match[8] or match[11] or 0)
+        half = (match[3] or match[6] or match[10] or "").casefold().replace(".", "")
         if half == "pm" and hour < _NOON:
             hour += _NOON
         elif half == "am" and hour == _NOON:

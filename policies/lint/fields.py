@@ -38,6 +38,15 @@ _NO_CHARSETS: Final = frozenset(
 )
 WIDER: Final = {"iso8859-1": "cp1252", "gb2312": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932"}
 
+# By the names that IANA and mail programs know, and Python does not (WHATWG Encoding Standard, "labels").
+_ALSO_CALLED: Final = {
+    "windows-874": "cp874", "windows-31j": "cp932", "sjis": "cp932", "windows-949": "cp949", "euc": "euc_jp",
+    "gb-2312-80": "gb18030", "cn-big5": "big5", "iso-8859-8-i": "iso8859-8", "iso-8859-8-e": "iso8859-8",
+    "iso-8859-6-i": "iso8859-6", "iso-8859-6-e": "iso8859-6", "mac-ukrainian": "mac-cyrillic", "koi8-ru": "koi8-u",
+    "iso-2022-jp-ms": "iso2022_jp_ext", "cp50220": "iso2022_jp_ext", "cp50221": "iso2022_jp_ext",
+    "unicode-1-1-utf-8": "utf-8", "utf8mb4": "utf-8",
+}  # fmt: skip
+
 
 @value
 class Field:
@@ -174,13 +183,24 @@ def _as_text(content: bytes, charset: str) -> str:
     return re.sub(r"[\r\n\0]+", " ", shown)
 
 
+def codec_of(charset: str) -> str:
+    """Python's name for a charset as a mail writes it; empty where nobody knows it."""
+    plain = charset.casefold().strip(" \t\"'").replace("_", "-").removeprefix("x-")
+    short = re.sub(r"^(?:cp|win)-(?=\d)", "cp", plain)
+    for name in (charset or "us-ascii", _ALSO_CALLED.get(plain, ""), short):
+        try:
+            found = codecs.lookup(name).name if name else ""
+        except (LookupError, ValueError):
+            continue
+        if found and found not in _NO_CHARSETS:
+            return found
+    return ""
+
+
 def decode(content: bytes, charset: str) -> str | None:
     """The bytes as text in that charset; None where it is unknown or does not fit."""
-    try:
-        name = codecs.lookup(charset or "us-ascii").name
-    except (LookupError, ValueError):
-        return None
-    if name in _NO_CHARSETS:
+    name = codec_of(charset)
+    if not name:
         return None
     try:
         return content.decode(WIDER.get(name, name))

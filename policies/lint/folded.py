@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Final
 
-from policies.folding import fold_letter
+from policies.folding import WITHOUT_SPACES, fold_letter
 
 _SPELLED_OUT: Final = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
 _MARKS: Final = {"\u0308": "aou", "\u030a": "a"}
@@ -63,6 +63,18 @@ class _Spelling(dict[int, str]):
 _SPELLING: Final = _Spelling()
 
 
+class _Parted(dict[int, str]):
+    """The same with a blank for each letter of a script without spaces."""
+
+    def __missing__(self, code: int) -> str:
+        is_apart = any(first <= code <= last for first, last in WITHOUT_SPACES)
+        written = self[code] = " " if is_apart else _TABLE[code]
+        return written
+
+
+_PARTED: Final = _Parted()
+
+
 def folded(text: str) -> Folded:
     """``text`` folded letter by letter, as ``policies.folding.fold`` does, without joining blanks.
 
@@ -80,6 +92,17 @@ def spelled_out(text: str) -> Folded | None:
     has_marks = any(mark in text for mark in _MARKS)
     plain = "".join(_spelled_letters(text)) if has_marks else text.translate(_SPELLING)
     return Folded(text, plain, _spelled_letters)
+
+
+def parted(text: str) -> Folded | None:
+    """With nothing left of scripts without spaces, whose words would run on into a name in Latin; None without any.
+
+    >>> parted("Adaさん").plain
+    'ada  '
+    """
+    if text.isascii() or ord(max(text)) < WITHOUT_SPACES[0][0]:
+        return None
+    return Folded(text, text.translate(_PARTED), _parted_letters)
 
 
 def fold(text: str) -> str:
@@ -102,6 +125,10 @@ def _has_umlaut(text: str) -> bool:
 
 def _plain_letters(text: str) -> list[str]:
     return [_TABLE[ord(letter)] for letter in text]
+
+
+def _parted_letters(text: str) -> list[str]:
+    return [_PARTED[ord(letter)] for letter in text]
 
 
 def _spelled_letters(text: str) -> list[str]:

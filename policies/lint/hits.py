@@ -16,7 +16,7 @@ from typing import Final
 
 from policies.addresses import canonical
 from policies.lint.everyday import EVERYDAY
-from policies.lint.folded import Folded, fold, folded, forms, spelled_out
+from policies.lint.folded import Folded, fold, folded, forms, parted, spelled_out
 from policies.patterns import late
 from policies.values import value
 
@@ -41,6 +41,8 @@ _SLAVIC: Final = late(
     r"\w{2,}(?:[sc]k[aiyá]|sk[yiý]j|skiy|ský|ský|[oe]v|[oe]va|ová|i[ćč]|[oe]vich?|wicz|czyk|enko|chuk|czuk|ák|ař|owna)"
 )
 _NEXT_WORD: Final = late(r"([ \t\u00a0]{1,3}|[ \t]{0,3}\r?\n[ \t>]{0,8})(\w[\w’'.-]{0,40})")
+# Capitalised, and no part of any name: the English I, and how German addresses whom it writes to.
+_PRONOUNS: Final = frozenset({"i", "i'm", "sie", "ihnen", "ihr", "ihre", "ihren", "ihrem", "ihrer", "ihres"})
 _SPLIT_NAME: Final = late(r"[_.\-]+")
 
 
@@ -128,21 +130,22 @@ class Searched:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.forms: tuple[Folded, ...] = tuple(form for form in (folded(text), spelled_out(text)) if form)
+        made = (folded(text), spelled_out(text), parted(text))
+        self.forms: tuple[Folded, ...] = tuple(form for form in made if form)
 
     def __repr__(self) -> str:
         """How long."""
         return f"Searched({len(self.text)})"
 
     @cached_property
-    def mailboxes(self) -> tuple[tuple[int, int, str], ...]:
-        """Every address in the folded text with its place there."""
-        plain = self.forms[0].plain
+    def mailboxes(self) -> tuple[tuple[Folded, int, int, str], ...]:
+        """Every address in each folded form with its place there."""
         found = []
-        for match in _ADDRESS.finditer(plain) if "@" in plain else ():
-            written = match[0].rstrip(".-_")
-            start = match.start() + len(written) - len(written.lstrip(".-+"))
-            found.append((start, match.start() + len(written), canonical(written.lstrip(".-+"))))
+        for form in self.forms if "@" in self.forms[0].plain else ():
+            for match in _ADDRESS.finditer(form.plain):
+                written = match[0].rstrip(".-_")
+                start = match.start() + len(written) - len(written.lstrip(".-+"))
+                found.append((form, start, match.start() + len(written), canonical(written.lstrip(".-+"))))
         return tuple(found)
 
 
@@ -155,8 +158,8 @@ def find(searched: Searched, person: Naming, *, capitals: bool = True) -> tuple[
     ['ada byron']
     """
     text = searched.text
-    boxes = (place for *place, box in searched.mailboxes if box in person.mailboxes)
-    hits = [Hit(start, end, text[start:end], True) for start, end in (searched.forms[0].span(*box) for box in boxes)]
+    boxes = (form.span(at, end) for form, at, end, box in searched.mailboxes if box in person.mailboxes)
+    hits = [Hit(start, end, text[start:end], True) for start, end in boxes]
     for form in searched.forms:
         hits.extend(hit for needle in person.needles for hit in _matches(form, needle, person, capitals=capitals))
     return _longest(hits)
@@ -206,7 +209,7 @@ def _names_alone(text: str, start: int, end: int, needle: _Needle, person: Namin
     if "\n" in following[1] and start - (text.rfind("\n", 0, start) + 1) < _WRAPPED_LINE:
         return True  # a line of its own, as in a list or a signature
     word = fold(following[2])
-    return word in {"i", "i'm"} or any(part in person.words for part in _APART.split(word))
+    return word in _PRONOUNS or any(part in person.words for part in _APART.split(word))
 
 
 @functools.cache

@@ -91,13 +91,12 @@ def _visible(checked: Checked, party: Party) -> Iterator[Finding]:
     seen = next((each for each in checked.recipients if each.person == party.key and each.field != "Bcc"), None)
     others = uncleared(checked, party) if seen else ()
     if seen and others:
-        yield Finding(
-            "reporter-recipient",
-            severity_of("reporter-recipient"),
-            seen.address,
-            seen.field,
-            f"{seen.address} ({party.role.value}) and {others[0].address} would see each other; write two mails.",
-        )
+        one, other = f"{seen.address} ({party.role.value})", others[0]
+        meet = f"{one} and {other.address} would see each other"
+        # Who is hidden in Bcc is not seen, but sees.
+        message = f"{other.address}, in Bcc, would see {one}" if other.field == "Bcc" else meet
+        severity = severity_of("reporter-recipient")
+        yield Finding("reporter-recipient", severity, seen.address, seen.field, f"{message}; write two mails.")
 
 
 def _thread(checked: Checked, party: Party) -> Iterator[Finding]:
@@ -105,7 +104,7 @@ def _thread(checked: Checked, party: Party) -> Iterator[Finding]:
     if not others or not party.key:
         return
     # Without an address nobody can be known to have taken part.
-    if not any(party.key in checked.participants(each.draft) for each in checked.ancestors):
+    if not any(party.key in checked.shown_on(each.draft) for each in checked.ancestors):
         return
     place = "In-Reply-To" if checked.draft.in_reply_to else "References"
     name = party.person.name

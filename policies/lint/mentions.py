@@ -23,7 +23,7 @@ from policies.values import value
 _PERCENT: Final = late(r"(?:%[0-9A-Fa-f]{2})+")
 # Looked at by rules of their own, or holding nothing that a person wrote.
 _OTHER_HEADERS: Final = frozenset({
-    "from", "to", "cc", "bcc", "reply-to", "subject", "date", "mime-version", "content-type", "received",
+    "from", "to", "cc", "bcc", "reply-to", "subject", "date", "mime-version", "content-type",
     "content-transfer-encoding", "dkim-signature", "arc-seal", "arc-message-signature",
 })  # fmt: skip
 _MAILBOX_HEADERS: Final = ("From", "To", "Cc", "Bcc", "Reply-To")

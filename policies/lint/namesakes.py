@@ -1,7 +1,8 @@
-"""Whether a lone name stands inside somebody else's full name: "Petrova, Nadia" and "Rui Farouk" are other people.
+"""Whether a lone name is somebody else's: "Petrova, Nadia" and "Rui Farouk" are other people, and so is who is greeted.
 
 A given or family name alone names a party.  As a part of the name of another person on record or on the draft it
-does not, in either order and in any script; what is known of nobody else stays a hit.
+does not, in either order and in any script; what is known of nobody else stays a hit.  Nor does it where a mail
+greets and signs off, or notes who joined, if somebody of that name is on the mail or on the one it answers.
 """
 
 from __future__ import annotations
@@ -11,14 +12,18 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final
 
+from policies.addresses import canonical
+from policies.blocks import unquoted
 from policies.lint.checked import Checked
 from policies.lint.folded import fold, forms
 from policies.lint.hits import Hit, Naming, without_comma
 from policies.patterns import late
+from policies.words import among
 
 _AROUND: Final = 80
 _SHORTEST_UNSPACED: Final = 3
 _ENDS: Final = "._+-"
+_LINE: Final = 200
 # Behind these another sentence or entry begins; an initial's dot is taken for one, and then the hit stays.
 _STOP: Final = late(r"[.!?;:。！？]\s|\n\s*\n|[。！？、]")
 
@@ -47,8 +52,38 @@ class Namesakes:
         yield from (name for known in self.checked.directory.everybody() for name in known.names)
 
     def others(self, text: str, hits: Iterable[Hit], party: Naming) -> Iterator[Hit]:
-        """The hits without those that are a part of another person's name."""
-        return (hit for hit in hits if not self._is_part(text, hit, party))
+        """The hits without those that are a part of another person's name, or stand where only she is meant."""
+        return (hit for hit in hits if not (self._is_part(text, hit, party) or self._is_here(text, hit, party)))
+
+    def _is_here(self, text: str, hit: Hit, party: Naming) -> bool:
+        """Whether a greeting, a signature or a note says this word, and it is the name of another on the mail."""
+        word, start = fold(hit.text), text.rfind("\n", 0, hit.start) + 1
+        if word not in party.words or not self._here.get(word):
+            return False
+        end = text.find("\n", hit.end)
+        line = text[start : end if end >= 0 else len(text)]
+        names = [
+            name
+            for address, name in self._here[word]
+            if address not in party.mailboxes and not party.words.issuperset(name)
+        ]
+        if len(line) > _LINE or not names:
+            return False
+        plain = unquoted(line)
+        return _greets(plain, hit.end - start - len(line) + len(plain)) or any(_signs(plain, name) for name in names)
+
+    @cached_property
+    def _here(self) -> dict[str, list[tuple[str, Name]]]:
+        """By each of its words the names of whom the draft, or the mail that it answers, shows, with the address."""
+        mails = [self.checked.draft, *([self.checked.baseline.draft] if self.checked.baseline else [])]
+        found: dict[str, list[tuple[str, Name]]] = {}
+        for mailbox in (each for mail in mails for each in mail.mailboxes("From", "Sender", "To", "Cc")):
+            known = self.checked.known(self.checked.person(mailbox.address))
+            names = dict.fromkeys((mailbox.name, *(known.names + known.nicknames if known else ())))
+            for name in (_words(form) for each in names for form in forms(without_comma(each))):
+                for word in name:
+                    found.setdefault(word, []).append((canonical(mailbox.address), name))
+        return found
 
     def _is_part(self, text: str, hit: Hit, party: Naming) -> bool:
         word = fold(hit.text)
@@ -63,6 +98,23 @@ class Namesakes:
             _stands(name, word, *near) or any(_stands(turned, word, *over) for turned in _turned(name))
             for name in theirs
         )
+
+
+def _greets(line: str, end: int) -> bool:
+    """Whether a greeting, or notes, go on up to there."""
+    # Read only here: few drafts name a party, and fewer by a name that somebody else has.
+    from policies.notes import read_notes  # noqa: PLC0415
+    from policies.text import salutation_end  # noqa: PLC0415
+
+    notes = read_notes(line).notes
+    return end <= salutation_end(line) or (bool(notes) and end <= notes[-1].end)
+
+
+def _signs(line: str, name: Name) -> bool:
+    """Whether the line is nothing but the name, a closing formula before it or not."""
+    formula, comma, signed = line.partition(",")
+    is_closed = bool(comma) and formula.strip().casefold() in among("closings")
+    return set(_words(signed if is_closed else line)) <= set(name)
 
 
 def _turned(name: Name) -> Iterator[Name]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
@@ -61,21 +62,35 @@ class StoredText:
 
 
 def store_of(checked: Checked) -> tuple[StoredText, ...]:
-    """Every earlier message on record, as words."""
-    budget, too_long = Budget(), _left_out(checked.stored)
-    return tuple(
-        stored_text(checked, each.draft, read_attached(each.draft, budget), has_texts=at not in too_long)
-        for at, each in enumerate(checked.stored)
-    )
+    """Every earlier message on record, as words and in its order; behind them the mails attached to any of them."""
+    budget, too_long = Budget(), _left_out([each.draft for each in checked.stored])
+    found: list[StoredText] = []
+    carried: list[tuple[Draft, frozenset[str]]] = []
+    for at, each in enumerate(checked.stored):
+        files = read_attached(each.draft, budget)
+        found.append(stored_text(checked, each.draft, files, has_texts=at not in too_long))
+        carried += [(mail, found[-1].has) for file in files for mail in file.mails]
+    return (*found, *_carried(checked, carried, budget))
 
 
-def _left_out(stored: Sequence[Stored]) -> frozenset[int]:
+def _carried(checked: Checked, mails: Sequence[tuple[Draft, frozenset[str]]], budget: Budget) -> Iterator[StoredText]:
+    """The mails attached to one on record: they say themselves whose words they are, and its participants have them.
+
+    By such a forward a member hands in what never reached the mailbox.
+    """
+    too_long = _left_out([mail for mail, _ in mails])
+    for at, (mail, has) in enumerate(mails):
+        inner = stored_text(checked, mail, read_attached(mail, budget), has_texts=at not in too_long)
+        yield dataclasses.replace(inner, has=inner.has | has)
+
+
+def _left_out(mails: Sequence[Draft]) -> frozenset[int]:
     """The places of the mails whose texts are left out where all together have too much: the longest.
 
     Whoever takes part in a thread can write to it without end; that must neither stop the check nor bury a report.
     """
     room, found = _ALL_LETTERS, set()
-    for size, at in sorted((min(each.draft.displayed_bytes, LONGEST_TEXT), at) for at, each in enumerate(stored)):
+    for size, at in sorted((min(each.displayed_bytes, LONGEST_TEXT), at) for at, each in enumerate(mails)):
         room -= size
         if room < 0:
             found.add(at)
@@ -137,7 +152,7 @@ def people_in(checked: Checked, said: str) -> set[str]:
 
 def has_more_words(stored: Sequence[Stored]) -> bool:
     """Whether a text of an earlier mail goes on behind the words that are compared, or none of it is."""
-    if not all(each.is_whole for each in stored) or _left_out(stored):
+    if not all(each.is_whole for each in stored) or _left_out([each.draft for each in stored]):
         return True
     return any(is_cut(text) for each in stored for text in each.draft.texts)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from policies.errors import Refused
-from policies.lint.fields import WIDER
+from policies.lint.fields import WIDER, codec_of
 from policies.lint.mime import Part
 from policies.lint.transfer import Splice, applied, is_too_long, spliced
 from policies.values import value
@@ -66,7 +65,7 @@ def written(part: Part, line_end: str) -> Written:
     mark, codec = next(((mark, codec) for mark, codec in _MARKS if content.startswith(mark)), (b"", ""))
     declared = part.parameter("charset")
     try:
-        narrow = codec or codecs.lookup(declared or "us-ascii").name
+        narrow = codec or codec_of(declared)
         codec = codec or WIDER.get(narrow, narrow if declared else "utf-8")
         exact = content[len(mark) :].decode(codec)
         is_same = exact.encode(codec) == content[len(mark) :]

@@ -24,6 +24,10 @@ ELENA = naming("Elena Márquez", ["elena.marquez@correo.example"], ["@emarq", "h
         ("by @emarq and", "@emarq"),
         ("see https://foro.example/u/elena for", "foro.example/u/elena"),
         ("Elena Marquezs Brief", "Elena Marquezs"),
+        ("昨日Elena Márquezさんから", "Elena Márquez"),
+        ("ユーザー@emarqさんの", "@emarq"),
+        ("連絡はelena.marquez@correo.exampleまで", "elena.marquez@correo.example"),
+        ("เราได้ยินจากElenaเมื่อวาน", "Elena"),
     ],
 )
 def test_names_in_every_spelling(text: str, found: str) -> None:
@@ -31,7 +35,17 @@ def test_names_in_every_spelling(text: str, found: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Helenas", "elena", "Elena Petrova", "Márquez Hotel", "emarq2", "foro.example/u/elena2", "Magdalena"]
+    "text",
+    [
+        "Helenas",
+        "elena",
+        "Elena Petrova",
+        "Márquez Hotel",
+        "emarq2",
+        "foro.example/u/elena2",
+        "Magdalena",
+        "emarq2さん",
+    ],
 )
 def test_not_somebody_else(text: str) -> None:
     assert not find(Searched(text), ELENA)
@@ -67,7 +81,7 @@ def test_any_text_can_be_searched(text: str) -> None:
         assert text[hit.start : hit.end] == hit.text
 
 
-@pytest.mark.parametrize("unit", ["Elena ", "e@", "elena....", "ä", "\u0308a", "Márquez-"])
+@pytest.mark.parametrize("unit", ["Elena ", "e@", "elena....", "ä", "\u0308a", "Márquez-", "Elenaさん"])
 def test_linear_in_the_text(unit: str) -> None:
     started = time.perf_counter()
     find(Searched(unit * (400_000 // len(unit))), ELENA)

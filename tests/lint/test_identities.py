@@ -48,6 +48,62 @@ def test_who_may_be_named(to: str, text: str) -> None:
     assert not told(letter(to, text))
 
 
+WITNESS = [{"name": "Tove Lindahl", "addresses": ["tove@lindahl.example"], "handles": []}]
+
+
+@pytest.mark.parametrize(
+    ("to", "text", "fires"),
+    [
+        ("organiser", "Hello Tove,\n\nthank you.", False),
+        ("organiser", "Thank you.\n\n> Hello Tove,\n> thank you\n>\n> Tove", False),
+        ("organiser", "[+ Tove]\n\nThank you.", False),
+        ("organiser", "Hello Tove, Tove told us.", True),
+        ("organiser", "[+ Tove] Tove told us", True),
+        ("organiser", "we heard it from a guest, Tove\nat least", True),
+        ("organiser", "Hello Tove Lindahl,\n\nthank you.", True),
+        ("subject", "Hello Tove,\n\nthank you.", True),
+    ],
+)
+def test_who_is_greeted_and_who_signs_has_the_name_as_well(to: str, text: str, fires: bool) -> None:
+    assert bool(told(letter(to, text), witnesses=WITNESS)) is fires
+
+
+def test_the_writer_signs_with_a_name_that_a_witness_has() -> None:
+    person = {**WITNESS[0], "name": "Olu Lindahl"}
+    assert not told(letter("subject", "Thank you.\n\nBest regards, Olu"), witnesses=[person])
+    assert not told(letter("subject", "Thank you.\n\nOlu"), witnesses=[person])
+    assert told(letter("subject", "We asked Olu."), witnesses=[person])
+
+
+def test_a_german_pronoun_is_no_part_of_a_name() -> None:
+    assert told(letter("subject", "hat Oprea Ihnen geschrieben?")) == [("reporter-named", "body")]
+    assert not told(letter("subject", "die Oprea Straße ist gesperrt"))
+
+
+@pytest.mark.parametrize("quote", ["<blockquote type='cite'>ok</blockquote>", "<blockquote><p>ok</p></blockquote>"])
+def test_the_line_above_a_quote_in_html_belongs_to_it(quote: str) -> None:
+    raw = letter("subject", f"<p>Thank you.</p><p>On Mon, 11 Jan 2026, at 8:00, Mirela Oprea wrote:</p>{quote}")
+    assert told(raw.replace(b"text/plain", b"text/html")) == [("reporter-quoted", "quote")]
+
+
+def test_who_only_had_a_blind_copy_is_not_shown_by_the_thread() -> None:
+    before = mail_from("organiser", "x", "t@havnekonf.example").replace(b"To:", b"Bcc: mirela.oprea@post.example\nTo:")
+    answer = letter("organiser", "Thank you", "Re: Hello", "In-Reply-To: <t@havnekonf.example>\n")
+    assert not told(answer, before)
+    assert told(answer, before.replace(b"Bcc:", b"Reply-To:")) == [("thread-reused", "In-Reply-To")]
+
+
+def test_who_is_in_blind_copy_sees_the_others() -> None:
+    raw = letter("reporter", "Thank you", headers="Bcc: anton@kowalczyk.example\n")
+    (found,) = (each for each in findings(raw) if each.rule == "reporter-recipient")
+    assert "anton@kowalczyk.example, in Bcc, would see mirela.oprea@post.example" in found.message
+
+
+def test_the_way_a_mail_took_names_its_writer() -> None:
+    headers = "Received: by mx.kreis.example for <mirela.oprea@post.example>; Sun, 11 Jan 2026 08:00:00 +0000\n"
+    assert told(letter("subject", "Hello", headers=headers)) == [("reporter-header", "Received")]
+
+
 def test_the_finding_points_at_the_words() -> None:
     (found,) = findings(letter("subject", "Hello,\n\nit was Mirela Oprea."))
     assert (found.line, found.column, found.length) == (3, 8, 12)

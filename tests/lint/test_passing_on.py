@@ -64,6 +64,28 @@ def test_the_committee_may_show_what_it_wrote_itself() -> None:
     assert forwarded(letter("board", "> I walked out of there alone"), told)
 
 
+def handing_in(writer: str) -> bytes:
+    """A mail with the subject's answer attached as a mail."""
+    inside = ANSWER.join(("From: Anton <anton@kowalczyk.example>\nMessage-ID: <in@x.example>\n\n", "\n"))
+    return (
+        f"From: {writer}\nTo: care@kreis.example\nSubject: For the file\nMessage-ID: <h@x.example>\n"
+        'Content-Type: multipart/mixed; boundary="b"\n\n--b\n\nThis came to me.\n--b\n'
+        f"Content-Type: message/rfc822\n\n{inside}\n--b--\n"
+    ).encode()
+
+
+def test_a_mail_that_a_member_handed_in_is_told_to_us() -> None:
+    ours, quote = handing_in("Ines Faro <ines@kreis.example>"), "> I only wanted to return a pen"
+    consent = {"person": "anton@kowalczyk.example", "to": ["board"], "scope": "content", "message_id": "<y@x.y>"}
+
+    assert [where for _, where in forwarded(letter("board", quote), ours)] == ["quote"]
+    assert not forwarded(letter("board", quote), ours, consents=[consent])
+    assert not forwarded(letter("board", "> This came to me."), ours)
+    assert not forwarded(letter("subject", quote), ours)
+    assert not forwarded(letter("subject", quote), handing_in("Tove Riis <tove@havnekonf.example>"))
+    assert not forwarded(letter("organiser", quote), handing_in("Tove Riis <tove@havnekonf.example>"))
+
+
 BLOCK = (
     "Please read.\n\n-----Original Message-----\n"
     "From: {0}\nSent: Friday, January 9, 2026\nTo: {1}\nSubject: it\n\n{2}\n"
@@ -83,6 +105,12 @@ def test_a_header_block_that_shows_the_mailbox_is_a_stored_mail() -> None:
     [
         ("subject", "we heard that at 10.15 pm you held a sleeve", True),
         ("subject", "it was behind the Winter Garden", True),
+        ("subject", "you came between 21:50-22:15", True),
+        ("subject", "your post is of 22:15:09", True),
+        ("subject", "you came at 2215 h", True),
+        ("subject", "金曜日の22時15分にそこにいました", True),
+        ("subject", "the ticket was EUR 22.15, not 22.15 €", False),
+        ("subject", "you were with 2215 others", False),
         ("organiser", 'he said "nobody here will ever listen to you"', True),
         ("subject", "please answer by 16 January, 18:00", False),
         ("reporter", "you wrote 22:15, behind the Winter Garden", False),

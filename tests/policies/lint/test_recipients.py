@@ -26,6 +26,12 @@ HTML = "text/html; charset=utf-8"
     ("cc", "body"),
     [
         (SAME, "Hello"),
+        (JOINED, "[+ Frau Foss]\nHello"),
+        (JOINED, "[+ Prof. Dr. Lena Foss]\nHello"),
+        (SAME + ", 山本 健 <ken@yamamoto.example>", "[+ 山本さん]\nHello"),
+        (SAME + ", 김 민수 <ms@kim.example>", "[+ 김민수님]\nHello"),
+        (SAME + ", Ann-Lis Berg <al@berg.example.com>", "[+ Ann Lis]\nHello"),
+        (SAME + ", Ann Lis Berg <al@berg.example.com>", "[+ Ann-Lis Berg]\nHello"),
         (JOINED, "[+ Lena]\n\nHello"),
         (JOINED, "\n\n  [+ Lena Foss]\nHello"),
         (JOINED, "[+ Foss, Lena] Dear all,"),
@@ -70,6 +76,7 @@ def test_silent(cc: str, body: str) -> None:
         (JOINED, "[- Lena]\nHello", {"note-sign"}),
         (SWAPPED, "[- Lena] [+ Paul]\nHello", {"note-sign"}),
         (SAME, "[+ Paul]\nHello", {"note-false"}),
+        (JOINED, "[+ M. Foss]\nHello", {"note-false", "note-missing"}),
         (JOINED, "[+ Lena] [+ Felix]\nHello", {"note-false"}),
         (JOINED, "Hello,\n[+ Lena]\n", {"note-place"}),
         (JOINED, "Hello\n-- \n[+ Lena]\n", {"note-place"}),
@@ -175,6 +182,51 @@ def test_copy_under_any_address_counts(address: str) -> None:
 
 def test_answer_to_what_never_reached_the_mailbox() -> None:
     assert rules(draft(), via=Via.MEMBER) == {"conduct-dropped"}
+
+
+def test_handing_in_what_never_reached_the_mailbox() -> None:
+    raw = draft(to="care@club.example.org", cc="", subject="Fwd: A question")
+
+    assert "conduct-dropped" not in rules(raw, via=Via.MEMBER)
+    assert "conduct-dropped" in rules(draft(cc="", to="care@club.example.org"), via=Via.MEMBER)
+
+
+@pytest.mark.parametrize(
+    ("charset", "codec", "text"),
+    [
+        ("windows-874", "cp874", "สวัสดี"),
+        ("windows-31J", "cp932", "①番"),
+        ("x-sjis", "cp932", "こんにちは"),
+        ("ISO-8859-8-I", "iso8859-8", "שלום"),
+        ("gb_2312-80", "gb18030", "你好"),
+        ("x-mac-roman", "mac-roman", "Grüße"),
+        ("cp-1252", "cp1252", "Grüße"),
+    ],
+)
+def test_charsets_by_the_names_of_mail_programs(charset: str, codec: str, text: str) -> None:
+    body = f"[+ Lena]\n\n{text}\n"
+    raw = draft("", cc=JOINED, kind=f"text/plain; charset={charset}") + body.encode(codec)
+
+    assert rules(raw) == set()
+
+
+def test_ids_left_empty_in_a_new_mail() -> None:
+    raw = draft(to="paul@dorn.example.com", subject="New", answers="", extra="In-Reply-To:\nReferences: \n", cc=LEFT)
+
+    assert rules(raw) == set()
+
+
+def test_blanks_in_a_quoted_local_part_belong_to_the_address() -> None:
+    earlier = ANSWERED.replace(b"Paul Dorn <paul@dorn.example.com>", b'Paul <"paul dorn"@dorn.example.com>')
+    raw = draft(cc=LEFT + ', "paul dorn"@dorn.example.com')
+
+    assert not lint(raw, parse_context(CONTEXT), [Stored(Draft(earlier), Via.CONDUCT)], ON).findings
+
+
+def test_a_forward_that_stands_in_quote_signs() -> None:
+    body = "See:\n\nBegin forwarded message:\n\n> From: Paul Dorn <paul@dorn.example.com>\n> Subject: hi\n> \n> hello\n"
+
+    assert rules(draft(body, to="care@club.example.org", cc="", subject="Seen", answers="")) == {"forward-unthreaded"}
 
 
 @pytest.mark.parametrize("address", ["otto@club.example.org", "otto+list@club.example.org"])
