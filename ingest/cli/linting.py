@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from policies.errors import UnreadableInput, WrongUsage
-from policies.lint.allowing import Allowance, for_safety
+from policies.lint.allowing import Allowance, for_safety, refuse_unlawful
 from policies.lint.checked import Stored, Via
 from policies.lint.context import Context
 from policies.lint.context_file import parse_context
@@ -71,11 +71,15 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def read_allowances(allow: Sequence[str], reason: str | None, *, safety: bool = False) -> tuple[Allowance, ...]:
-    """What --allow, --safety and --reason say.  Raises WrongUsage: one without the other."""
+    """What --allow, --safety and --reason say.
+
+    Raises WrongUsage: one without the other, or no rule of that name; Refused: a rule that no reason lifts.
+    """
     words = (reason or "").strip()
     if bool(allow or safety) is not bool(words):
         missing = "--reason" if allow or safety else "--allow"
         raise WrongUsage("allow-without-reason", f"--allow and --reason belong together: {missing} is missing.")
     split = (one.partition("=") for one in allow)
     found = tuple(Allowance(rule.strip(), about.strip(), words) for rule, _, about in split)
+    refuse_unlawful(found)  # before anybody is asked for a passphrase
     return (*found, for_safety(words)) if safety else found

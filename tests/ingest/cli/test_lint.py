@@ -103,6 +103,7 @@ def test_wrong_use(files: Path, extra: tuple[str, ...], status: int) -> None:
     answer = _lint(files, draft(), *extra)
 
     assert (answer.status, answer.out) == (status, "")
+    assert answer.err.startswith("conduct: ")  # what is wrong, before anything else is said
 
 
 def test_strict_counts_warnings(files: Path) -> None:
