@@ -5,6 +5,7 @@ communications.md, "Confronting subjects of reports": the right of reply "doesn'
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 from collections.abc import Iterator, Sequence
@@ -62,7 +63,8 @@ def clock_times(text: str) -> Iterator[Detail]:
     """
     prices = [price.span() for price in _PRICED.finditer(text)]
     for match in _CLOCK.finditer(text):
-        if any(start <= match.start() < end for start, end in prices):
+        before = bisect.bisect(prices, (match.start(), len(text)))
+        if before and match.start() < prices[before - 1][1]:
             continue
         hour = int(match[1] or match[4] or match[7] or match[9])
         minute = int(match[2] or match[5] or match[8] or match[11] or 0)

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from policies.lint.facts import clock_times
 from policies.lint.fix import fix
 from policies.lint.verdict import Outcome
 from tests.lint.drafts import CONDUCT, Shape, answered, draft, head, html_of, look_with
@@ -173,6 +174,12 @@ def test_a_hostile_file_is_read_within_bounds(name: str, content: Any) -> None:
 def test_a_reporter_deep_inside_is_not_passed_over() -> None:
     verdict = checked_in_time(HEAD + deep_mails(3))
     assert verdict.outcome is Outcome.BLOCK
+
+
+def test_the_hours_of_a_report_full_of_prices_are_read_within_bounds() -> None:
+    begun = time.process_time()
+    assert [each.value for each in clock_times("€1.00 " * 60_000 + "at 9.40 pm")] == ["21:40"]
+    assert time.process_time() - begun < SECONDS
 
 
 def mutated(raw: bytes, chance: random.Random) -> bytes:
