@@ -149,6 +149,7 @@ class _Page:
     link: str = ""
     link_at: int = 0
     wants_blank: bool = False
+    is_held_open: bool = False
 
     def open(self, name: str, attributes: str) -> None:
         """A start tag."""
@@ -222,6 +223,8 @@ class _Page:
                 self.end_line(is_forced=True)
                 self.line.append(more)
         else:
+            # <div>&nbsp;</div>: so Outlook writes an empty line, also the one below the header of a mail it forwards.
+            self.is_held_open = self.is_held_open or "\u00a0" in text
             collapsed = _SPACE.sub(" ", text)
             follows_blank = not self.line or self.line[-1].endswith(" ")
             self.line.append(collapsed.lstrip(" ") if follows_blank else collapsed)
@@ -237,8 +240,10 @@ class _Page:
         """Finish the line; an empty one only where it is asked for."""
         text = "".join(self.line)
         text = text.rstrip() if self.preformatted else text.strip(" ")
+        is_held_open, self.is_held_open = self.is_held_open, False
         self.line, self.link_at = [], 0
         if not text and not is_forced:
+            self.wants_blank = self.wants_blank or is_held_open
             return
         if self.wants_blank and self.lines and self.lines[-1].strip("> "):
             self.lines.append(self._prefix().rstrip())

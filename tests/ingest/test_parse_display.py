@@ -34,6 +34,8 @@ from ingest.parse_display import CUT, HIDDEN, html_to_text
         ("<img alt='a cat' src=x><img src=y>", "[a cat]"),
         ("<div>" * 400 + "deep" + "</div>" * 400 + "after", "deep\nafter"),
         ("<b title='unclosed>text", "text"),
+        ("<div>a</div><div>&nbsp;</div><div>b</div>", "a\n\nb"),
+        ("<div>a</div><div>&nbsp;b</div><div> </div><div>c&nbsp;</div>d", "a\nb\nc\nd"),
         ("", ""),
     ],
 )
