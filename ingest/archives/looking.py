@@ -35,6 +35,7 @@ _DELIVERED: Final = re.compile(r"(\d{9,10})[._]")
 _NOT_TO_KEEP: Final = re.compile(r"[:;!]2,[A-Za-z]*[DT]")
 _OLDEST: Final = datetime(1980, 1, 1, tzinfo=UTC)
 _MOZILLA_DELETED: Final = 0x0008
+_PACKED: Final = frozenset({".gz", ".tgz", ".bz2", ".xz", ".zst", ".zip", ".7z"})
 _INTERNAL: Final = b"DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA"
 
 
@@ -114,9 +115,15 @@ def look(paths: Iterable[Path], now: datetime) -> Archives:
         before = len(found.mails) + found.left_out
         found.take(path)
         if len(found.mails) + found.left_out == before:
-            raise UnreadableInput("no-mail", f"{path} holds no mail.", "Give an mbox, a Maildir, or .eml files.")
+            raise UnreadableInput("no-mail", f"{path} holds no mail.", _advice(path))
     found.mails.sort()
     return Archives(found.mails, found.left_out, found.ignored, found.files)
+
+
+def _advice(path: Path) -> str:
+    if path.suffix.lower() in _PACKED:
+        return "It is packed: unpack it, and give what was in it."
+    return "Give an mbox, a Maildir, or .eml files."
 
 
 class _Looking:

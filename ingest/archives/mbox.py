@@ -39,6 +39,8 @@ _SEPARATOR: Final = re.compile(
 _BARE: Final = re.compile(rb"From -?[ \t]*\r?\n")
 _FIELD: Final = re.compile(rb"[!-9;-~]{1,100}:|>From ")
 _HEADER_END: Final = re.compile(rb"\r?\n\r?\n")
+# What editors on Windows set at the beginning of a file.
+_MARK: Final = b"\xef\xbb\xbf"
 _LENGTH: Final = re.compile(rb"\nContent-Length:[ \t]*(\d{1,12})[ \t]*\r?\n", re.IGNORECASE)
 
 
@@ -127,7 +129,7 @@ def _span(descriptor: int, open_mail: tuple[int, datetime | None], end: int) -> 
 
 def _candidates(descriptor: int) -> Iterator[int]:
     """Where a line begins with ``From ``."""
-    if os.pread(descriptor, len(_BEGIN) - 1, 0) == _BEGIN[1:]:
+    if os.pread(descriptor, _LINE, 0).removeprefix(_MARK).startswith(_BEGIN[1:]):
         yield 0
     at, tail = 0, b""
     while chunk := os.pread(descriptor, _CHUNK, at):
@@ -143,12 +145,14 @@ def _begins(descriptor: int, at: int) -> tuple[int, datetime | None] | None:
     """Where the mail starts and its stamp, if a From_ line stands there that separates mails."""
     before = os.pread(descriptor, min(3, at), max(at - 3, 0))
     lines = os.pread(descriptor, _LINE, at)
+    if at == 0 and lines.startswith(_MARK):
+        at, lines = len(_MARK), lines.removeprefix(_MARK)
     dated = _SEPARATOR.match(lines)
     match = dated or _BARE.match(lines)
     if match is None:
         return None
     has_header = _FIELD.match(lines, match.end()) is not None
-    is_apart = at == 0 or before.endswith((b"\n\n", b"\n\r\n"))
+    is_apart = not before or before.endswith((b"\n\n", b"\n\r\n"))
     if not (has_header or (dated is not None and is_apart)):
         return None
     return at + match.end(), instant(dated[1].decode("ascii", "replace")) if dated else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import mailbox
 import os
 from datetime import UTC, datetime
@@ -109,6 +110,13 @@ def test_mails_of_several_files_come_oldest_first(tmp_path: Path) -> None:
 def test_what_holds_no_mail_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(UnreadableInput, match="no mail"):
         look([put(tmp_path / "a", content)], NOW)
+
+
+def test_what_is_packed_is_to_be_unpacked_first(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInput) as refused:
+        look([put(tmp_path / "a.mbox.GZ", gzip.compress(STAMP + SUBJECT))], NOW)
+
+    assert "unpack" in refused.value.hint
 
 
 def test_a_file_that_changes_meanwhile_is_not_read_on(tmp_path: Path) -> None:

@@ -90,6 +90,18 @@ def test_a_file_with_the_line_ends_of_mail_keeps_them(tmp_path: Path) -> None:
     assert mails_of(written(tmp_path, content)) == [crlf(letter("One")), crlf(letter("Two"))]
 
 
+def test_a_mark_that_an_editor_set_above_the_first_line_swallows_no_mail(tmp_path: Path) -> None:
+    file = written(tmp_path, b"\xef\xbb\xbf" + STAMP + letter("One") + b"\n" + STAMP + letter("Two"))
+
+    assert mails_of(file) == [crlf(letter("One")), crlf(letter("Two"))]
+
+
+def test_a_mark_above_mails_with_lengths_swallows_none_either(tmp_path: Path) -> None:
+    file = written(tmp_path, b"\xef\xbb\xbf" + counted("One", b"Short.\n") + counted("Two", b"Shorter.\n"))
+
+    assert mails_of(file) == [crlf(letter("One", b"Short.\n")), crlf(letter("Two", b"Shorter.\n"))]
+
+
 def test_quoting_is_undone_by_one_sign(tmp_path: Path) -> None:
     body = b"Hello.\n\n>From there on.\n>>From him.\n> From a quote.\n>From \n"
     plain = b"Hello.\n\nFrom there on.\n>From him.\n> From a quote.\nFrom \n"
