@@ -166,15 +166,24 @@ class Keeper:
             if not is_news and time.monotonic() - self._written < _WRITE_SECONDS:
                 return
             self._written = time.monotonic()
-            trouble = ""
-            try:
-                health.save(self._place.home, self._health)
-                metrics.write(self._place.settings.service.metrics_file, self._health)
-            except OSError as error:
-                trouble = error.strerror or "it cannot be written"
+            trouble = self._written_down()
         if trouble and trouble != self._complained:
-            self._journal.warning("How the service stands cannot be noted: %s.", trouble)
+            self._journal.warning("How the service stands cannot be noted%s.", trouble)
         self._complained = trouble
+
+    def _written_down(self) -> str:
+        """Write it where it is read; what cannot be written and why, in the words that end a sentence."""
+        troubles: list[str] = []
+        metrics_file = self._place.settings.service.metrics_file
+        try:
+            health.save(self._place.home, self._health)
+        except OSError as error:
+            troubles.append(f": {error.strerror or 'it cannot be written'}")
+        try:
+            metrics.write(metrics_file, self._health)
+        except OSError as error:
+            troubles.append(f" in service.metrics_file ({metrics_file}): {error.strerror or 'it cannot be written'}")
+        return "; nor".join(troubles)
 
     # --- looking after it
 

@@ -180,6 +180,19 @@ def test_a_home_that_cannot_be_written_is_said_once(keep: Callable[..., Kept], t
     assert kept.journal.getvalue().count("cannot be noted") == 1
 
 
+def test_figures_that_cannot_be_written_are_said_with_their_file(tmp_path: Path, pymap_account: Account) -> None:
+    figures = tmp_path / "nowhere" / "conduct.prom"
+    scene = Scene.found(tmp_path, pymap_account, values={"service": {"metrics_file": str(figures)}})
+    kept = Kept(scene, task("poll", lambda _: ""))
+    kept.until(lambda: kept.keeper._health.task("poll").succeeded is not None)
+    kept.keeper.stop.set()
+    kept.keeper._end()
+    kept.channel.close()
+
+    assert f"cannot be noted in service.metrics_file ({figures}): No such file" in kept.journal.getvalue()
+    assert health.load(scene.home) is not None
+
+
 def test_systemd_hears_of_beginning_life_and_end(tmp_path: Path, pymap_account: Account) -> None:
     scene = Scene.found(tmp_path, pymap_account)
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
