@@ -87,6 +87,11 @@ def lock_file(home: Home) -> Path:
     return home.locks / "mailbox.lock"
 
 
+def polled_file(home: Home) -> Path:
+    """An empty file, written anew at the end of each round of polling that went well."""
+    return home.locks / "mailbox.polled"
+
+
 def poll_once(job: Service) -> Polled:
     """Expunge from the mailbox what waits for it, take in what is new, and expunge what came back.
 
@@ -114,6 +119,8 @@ def poll_once(job: Service) -> Polled:
         if counts.known:  # what was destroyed may have come in again: a copy, or a mailbox with new numbers
             wiping = _together(wiping, wipe_if_due(job))
         _forget_old_remarks(job)
+        with contextlib.suppress(OSError):  # a courtesy to the doctor: the round is done
+            polled_file(job.home).touch()
     return Polled(counts, len(wiping.gone) if wiping else 0, tuple(_notices(job, counts, wiping)))
 
 

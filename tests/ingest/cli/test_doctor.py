@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -301,8 +302,28 @@ def test_poll_that_is_long_ago_is_noted(scene: Scene) -> None:
     assert _states(scene, "poll") == {"ok"}
 
     long_ago = time.time() - 3 * 86_400
-    os.utime(scene.home.locks / "mailbox.lock", (long_ago, long_ago))
+    os.utime(scene.home.locks / "mailbox.polled", (long_ago, long_ago))
     assert _states(scene, "poll") == {"note"}
+
+
+def test_a_poll_that_failed_is_none(scene: Scene) -> None:
+    (scene.home.root / "imap.password").write_text("wrong\n")
+    assert scene.conduct("poll").status == 4
+
+    assert "never" in _said(scene, "poll")
+
+
+def test_who_has_a_key_of_another_home_is_told_to_name_this_ones(alone: Scene, tmp_path: Path) -> None:
+    shutil.copy(alone.members[0].identity, alone.home.identity)
+    account = tmp_path / "account"
+    elsewhere = account / "conduct" / "identity.key"
+    elsewhere.parent.mkdir(parents=True, mode=0o700)
+    shutil.copy(alone.home.identity, elsewhere)
+    elsewhere.with_suffix(".pin").write_text(json.dumps({"count": 1, "head": "ab" * 32}))
+
+    told = call_conduct("doctor", home=alone.home.root, env={"XDG_CONFIG_HOME": str(account)}).out
+
+    assert f"If {elsewhere} is your key of another home, name this one's with --identity" in told
 
 
 # ------------------------------------------------------------ the mailbox
