@@ -39,7 +39,7 @@ def lines_of(lines: Sequence[str], start: int, end: int, names: Collection[str])
     found: set[int] = set()
     index = top
     while index < end:
-        if _is_closing(lines[index]):
+        if is_closing(lines[index]):
             signed = _signed_until(lines, index + 1, end)
             found.update(range(index, signed))
             index = signed
@@ -59,7 +59,8 @@ def _closing_words() -> frozenset[str]:
     return frozenset(run[0] for entry in listed("closings") if (run := re.match(r"\w+", entry)))
 
 
-def _is_closing(line: str) -> bool:
+def is_closing(line: str) -> bool:
+    """Whether a line is a closing formula, a name behind it or not."""
     if len(line) > _CLOSING_LINE:
         return False
     first = _FIRST_RUN.match(line)
@@ -106,7 +107,7 @@ def _is_prose(paragraph: Sequence[str]) -> bool:
 
 
 def _is_prose_line(line: str) -> bool:
-    if len(line) > _SIGNED_LINE or _is_closing(line):
+    if len(line) > _SIGNED_LINE or is_closing(line):
         return len(line) > _SIGNED_LINE
     lower = [word for word in _LOWER_WORD.findall(line) if word[0].islower() and word not in among("particles")]
     sentence = _SENTENCE_END.search(line) is not None and len(line.split()) >= 4  # noqa: PLR2004 no abbreviation

@@ -23,7 +23,11 @@ from policies.words import among
 _AROUND: Final = 80
 _SHORTEST_UNSPACED: Final = 3
 _ENDS: Final = "._+-"
+_ENDED: Final = (".", "!", "?", "…", "。", "！", "？", ")")
 _LINE: Final = 200
+_BEFORE: Final = 2 * _LINE
+#: A mail that shows more people of one name hides nobody's.
+_MOST_NAMESAKES: Final = 100
 # Behind these another sentence or entry begins; an initial's dot is taken for one, and then the hit stays.
 _STOP: Final = late(r"[.!?;:。！？]\s|\n\s*\n|[。！？、]")
 
@@ -61,16 +65,20 @@ class Namesakes:
         if word not in party.words or not self._here.get(word):
             return False
         end = text.find("\n", hit.end)
-        line = text[start : end if end >= 0 else len(text)]
+        end = end if end >= 0 else len(text)
+        if end - start > _LINE:
+            return False
+        line = text[start:end]
         names = [
             name
-            for address, name in self._here[word]
+            for address, name in self._here[word][:_MOST_NAMESAKES]
             if address not in party.mailboxes and not party.words.issuperset(name)
         ]
-        if len(line) > _LINE or not names:
-            return False
         plain = unquoted(line)
-        return _greets(plain, hit.end - start - len(line) + len(plain)) or any(_signs(plain, name) for name in names)
+        is_greeted = bool(names) and _greets(plain, hit.end - start - len(line) + len(plain))
+        return is_greeted or (
+            any(_signs(plain, name) for name in names) and _may_sign(text[max(0, start - _BEFORE) : start])
+        )
 
     @cached_property
     def _here(self) -> dict[str, list[tuple[str, Name]]]:
@@ -115,6 +123,17 @@ def _signs(line: str, name: Name) -> bool:
     formula, comma, signed = line.partition(",")
     is_closed = bool(comma) and formula.strip().casefold() in among("closings")
     return set(_words(signed if is_closed else line)) <= set(name)
+
+
+def _may_sign(before: str) -> bool:
+    """Whether a name may end what stands before: "the report came from" goes on into it."""
+    from policies.signoff import is_closing  # noqa: PLC0415 - as above
+
+    above = [unquoted(line).strip() for line in before.split("\n")[:-1]]
+    last = next(filter(None, reversed(above)), "")
+    if not last or is_closing(last) or last.endswith(_ENDED):
+        return True
+    return not above[-1] and not last.endswith((":", "："))
 
 
 def _turned(name: Name) -> Iterator[Name]:

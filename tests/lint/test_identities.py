@@ -61,6 +61,11 @@ WITNESS = [{"name": "Tove Lindahl", "addresses": ["tove@lindahl.example"], "hand
         ("organiser", "[+ Tove] Tove told us", True),
         ("organiser", "we heard it from a guest, Tove\nat least", True),
         ("organiser", "Hello Tove Lindahl,\n\nthank you.", True),
+        ("organiser", "The report came from\nTove", True),
+        ("organiser", "The report came from\n- Tove", True),
+        ("organiser", "Those who wrote:\n\nTove", True),
+        ("organiser", "Thank you.\n\n> See you tomorrow\n>\n> Tove", False),
+        ("organiser", "Thank you.\n\n> Fine.\n> Many regards from Rome\n> Tove", False),
         ("subject", "Hello Tove,\n\nthank you.", True),
     ],
 )
