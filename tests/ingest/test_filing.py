@@ -71,6 +71,23 @@ def test_a_stranger_with_a_forged_reference_opens_a_draft_of_her_own(scene: Scen
     assert forged["case"] != report["case"]
 
 
+@pytest.mark.parametrize(
+    ("senders", "joins"),
+    [
+        (b"From: Ada Moss <ada@mail.example>\nFrom: eve@evil.example\n", False),
+        (b"From: Ada Moss <ada@mail.example>, eve@evil.example\n", False),
+        (b'From: "Moss, Ada" <ada@mail.example>\n', True),
+    ],
+)
+def test_who_stands_beside_a_participant_in_from_does_not_come_in_with_her(
+    scene: Scene, senders: bytes, joins: bool
+) -> None:
+    first = came(scene, mail_from("Ada Moss <ada@mail.example>", "Help", headers={"Message-ID": "<one@mail.example>"}))
+    odd = senders + b"To: conduct@example.org\nSubject: Re: Help\nIn-Reply-To: <one@mail.example>\n\nMore.\n"
+
+    assert (came(scene, odd.replace(b"\n", b"\r\n"))["case"] == first["case"]) is joins
+
+
 def test_the_subject_line_alone_joins_nothing(scene: Scene) -> None:
     report = first(scene)
 
