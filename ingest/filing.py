@@ -10,7 +10,6 @@ from typing import Final
 from ingest.sealing import Fetched
 from policies import access, threads
 from policies.case import CaseId, Status
-from policies.intake import kinds
 from policies.intake_result import Intake
 from policies.mail import Kind, MailId, Message
 from policies.roster import MemberId, Roster
@@ -185,7 +184,7 @@ class Filing:
             # What is pasted proves nothing of itself: the ids are the member's, and the sender it names must take part.
             asked = (*threads.forwarded_ids(message), *asked)
         tags = [self._tags.message_id(each) for each in asked]
-        sender = intake.sender.address if intake.sender and kinds.names_one_writer(message) else ""
+        sender = intake.sender.address if intake.sender and threads.names_one_writer(message) else ""
         found = dict.fromkeys(thread for _, thread in finding.with_message_ids(self._transaction, tags))
         candidates = [threads.Candidate(thread, self._takes_part(thread, sender)) for thread in found]
         return threads.match(candidates, sender_is_member=intake.sender_is_member, is_own=intake.own)

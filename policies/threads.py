@@ -79,6 +79,12 @@ def forwarded_ids(message: Message) -> tuple[str, ...]:
     return tuple(_ID.findall(message.hint("x-forwarded-message-id")))[:MOST_IDS]
 
 
+def names_one_writer(message: Message) -> bool:
+    """Whether From names nobody beside the sender: of several, no mail server says which of them it vouches for."""
+    named = {canonical(each.address) for each in message.from_ if "@" in each.address}
+    return message.from_headers <= 1 and len(named) <= 1
+
+
 def match(candidates: Sequence[Candidate], *, sender_is_member: bool, is_own: bool) -> Match:
     """The first thread in which the sender has a place; ``candidates`` in the order of ``ids_to_look_up``."""
     if not candidates:

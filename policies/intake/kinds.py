@@ -78,12 +78,6 @@ def writer(message: Message, roster: Roster) -> Member | None:
     return next((each for each in roster.present if own and own in map(canonical, each.addresses)), None)
 
 
-def names_one_writer(message: Message) -> bool:
-    """Whether From names nobody beside the sender: of several, no mail server says which of them it vouches for."""
-    named = {canonical(each.address) for each in message.from_ if "@" in each.address}
-    return message.from_headers <= 1 and len(named) <= 1
-
-
 def is_from_conduct(message: Message, roster: Roster) -> bool:
     """Whether the mail was written as the mailbox itself."""
     one = message.from_headers == 1 and len(message.from_) == 1
