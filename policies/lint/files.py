@@ -56,6 +56,7 @@ _ENCRYPTED: Final = 1
 
 _NOT_YOURS: Final = r"(?! (?:\w+ )?(?:that |which )?(?:you|he|she|they)\b)(?! to\b)"
 _TO_SOMETHING: Final = r"(?! to (?!th(?:is|e) (?:e-?mail|mail|message)))"
+_THE_MAIL: Final = r"(?: dieser)? (?:mail|e-mail|nachricht)\b"
 _PAPER: Final = (
     r"(?:files?|documents?|pdf|letter|checklist|report|form|plan|lists?|sheet|notes?|schedule|agenda|pictures?|photos?"
     r"|screenshots?|map|copy|guide|text|draft|page|overview|table|statement)\b"
@@ -85,7 +86,9 @@ _PROMISES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "pfa": (r"\bPFA\b",),
     "anbei": (r"\banbei\b",),
-    "anhang": (r"\b(?:im|in dem|siehe) anhang\b(?! (?:des|unserer|unseres|dieser|dieses|zur|zum|zu)\b)",),
+    "anhang": (
+        rf"\b(?:im|in dem|siehe) anhang\b(?! (?:des|unserer|unseres|dieser|dieses|zur|zum|zu)\b(?!{_THE_MAIL}))",
+    ),
     "anliegend": (r"\banliegend (?:finden|erhalten|sende|schicke|der|die|das|ein)",),
     "gehängt": (
         r"\b(?:an)?gehängt(?:e[nrs]?)? (?:ist|sind|finden|findest|datei)\b",
@@ -115,7 +118,8 @@ _PROMISES: Final[Mapping[str, tuple[str, ...]]] = {
     "bijgaand": (r"\bbijgaande?\b",),
     "anex": (
         r"\b(?:em|segue[m]?(?: em)?) anexos?\b",
-        r"(?:^\W*|[.:;,]\s*|\b[ey] )anexo (?:os?|as?|um|uma|el|la|los|las|un|una)\b",
+        r"(?:^\W*|[.:;,]\s*|\b(?:[ey]|les?|te|os|lhes?) )anexo (?:os?|as?|um|uma|el|la|los|las|un|una)\b",
+        r"^\W*anexo:",
         r"\banex(?:ei|amos)\b",
         r"\b(?:documento|ficheiro|archivo|arquivo|plano|lista|formul[aá]rio) anex[oa]\b",
     ),

@@ -44,7 +44,8 @@ def test_no_left_over(words: str) -> None:
      "See the enclosed list.", "The enclosed form is short.", "The attached plan has the rooms.", "Attaching the plan.",
      "PFA the list.", "Ich hänge die Liste an.", "Anliegend die Liste.", "La liste est en annexe.", "Zie bijlage.",
      "Anexo a lista.", "Please open the attached plan.", "I got your note; the list is attached.",
-     "Please send us yours; our list is attached.", "一覧を添付しました。"],
+     "Please send us yours; our list is attached.", "一覧を添付しました。", "Siehe Anhang zur Mail.",
+     "Im Anhang zu dieser Mail finden Sie den Plan.", "Le anexo el plano.", "Anexo: plano."],
 )  # fmt: skip
 def test_promised_file_is_missing(words: str) -> None:
     assert rules(_first(f"Hello,\n{words}\n")) == {"attachment-missing"}
@@ -54,6 +55,7 @@ def test_promised_file_is_missing(words: str) -> None:
     "words",
     ["It is not attached.", "She is attached to the school.", "> the list is attached", "You forgot the attachment.",
      "There is nothing attached.", "Please send it as an attachment.", "Im Anhang unserer Satzung steht es.",
+     "Im Anhang zur Satzung steht es.",
      "Nous n'avons pas pu ouvrir la pièce jointe.", "Merci d'envoyer le plan en pièce jointe.",
      "No pudimos abrir el archivo adjunto.", "El edificio anexo está cerrado.", "Abbiamo ricevuto il suo allegato.",
      "添付ファイルを開けませんでした。", "Wir konnten den Anhang nicht öffnen.", "the enclosed garden"],
