@@ -90,12 +90,19 @@ def _stopped_by_signals() -> Iterator[None]:
     before: dict[int, Any] = {}
     if threading.current_thread() is threading.main_thread():  # as Python asks for
         heeded = [each for each in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(each) is not signal.SIG_IGN]
-        before = {number: signal.signal(number, signal.default_int_handler) for number in heeded}
+
+        def stop(*_: object) -> None:
+            for number in heeded:  # the shell sends one as well, and the mail is being kept by then
+                signal.signal(number, signal.SIG_IGN)
+            raise KeyboardInterrupt
+
+        before = {number: signal.signal(number, stop) for number in heeded}
     try:
         yield
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, handler)
 
 
 command = _Raw("sendmail", callback=_run, help="Check a mail and hand it over, as sendmail does for mail programs.")

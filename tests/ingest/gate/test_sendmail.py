@@ -11,6 +11,7 @@ import subprocess
 import sys
 import termios
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -332,6 +333,26 @@ def test_stopped_by_a_signal_it_says_what_became_of_the_mail(
     assert process.returncode == os.EX_TEMPFAIL
     assert words.rstrip().rpartition("\n")[2].startswith(f"conduct: {said}")
     assert ("perhaps sent" in scene.conduct("sendmail", "--kept").done().out) is (hangs_at is not None)
+
+
+def test_a_terminal_that_is_closed_sends_more_than_one_signal_and_the_mail_is_kept(scene: Scene) -> None:
+    with ScriptedSmtp({".": b"..."}) as hanging:
+        through(scene, hanging.port)
+        with subprocess.Popen(
+            [sys.executable, "-P", "-m", "ingest.cli", "sendmail", "-i", "--", "friend@example.com"],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "CONDUCT_HOME": str(scene.home.root)},
+            stdin=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        ) as process:  # fmt: skip
+            assert process.stdin is not None
+            process.stdin.write(PRIVATE_MAIL)
+            process.stdin.close()
+            assert eventually(lambda: bool(hanging.mails), 20)
+            while process.poll() is None:
+                process.send_signal(signal.SIGHUP)
+                time.sleep(0.001)
+
+    assert process.returncode == os.EX_TEMPFAIL
+    assert "perhaps sent" in scene.conduct("sendmail", "--kept").done().out
 
 
 def test_who_is_no_member_has_no_right(scene: Scene, sink: Sink) -> None:
