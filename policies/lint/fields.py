@@ -32,10 +32,12 @@ _DATE: Final = late(
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # RFC 5322 4.3: the zones that still have a meaning.
 _ZONES: Final = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
-# Codecs of Python that are no charset of any mail.
-_NO_CHARSETS: Final = frozenset(
-    {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"}
-)
+# Codecs of Python that are no charset of any mail.  Those of EBCDIC make other letters of every byte, and no mail
+# program reads them: a name in plain letters would be shown to all but us.
+_NO_CHARSETS: Final = frozenset({
+    "idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem",
+    "cp037", "cp273", "cp424", "cp500", "cp875", "cp1026", "cp1140",
+})  # fmt: skip
 WIDER: Final = {"iso8859-1": "cp1252", "gb2312": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932"}
 
 # By the names that IANA and mail programs know, and Python does not (WHATWG Encoding Standard, "labels").

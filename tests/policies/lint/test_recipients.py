@@ -210,6 +210,13 @@ def test_charsets_by_the_names_of_mail_programs(charset: str, codec: str, text: 
     assert rules(raw) == set()
 
 
+@pytest.mark.parametrize("charset", ["cp037", "x-ebcdic-cp-us", "cp-500", "IBM273", "cp1140"])
+def test_plain_letters_are_not_hidden_by_a_charset_of_mainframes(charset: str) -> None:
+    raw = draft("", cc=JOINED, kind=f"text/plain; charset={charset}") + b"[+ Lena]\n\nHello\n"
+
+    assert rules(raw) == {"mail-malformed"}
+
+
 def test_ids_left_empty_in_a_new_mail() -> None:
     raw = draft(to="paul@dorn.example.com", subject="New", answers="", extra="In-Reply-To:\nReferences: \n", cc=LEFT)
 
