@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -44,7 +45,13 @@ def run_for_secret(command: Sequence[str], key: str) -> str:
     """
     try:
         finished = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=COMMAND_SECONDS, check=False
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            # A person may be asked to touch a key; in a journal a program's chatter could be the secret itself.
+            stderr=None if os.isatty(2) else subprocess.DEVNULL,
+            timeout=COMMAND_SECONDS,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         reason = f"gave no answer in {COMMAND_SECONDS} seconds"

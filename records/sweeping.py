@@ -128,13 +128,13 @@ def note_taken(transaction: Transaction, units: Iterable[str], before: Collectio
 def pause(transaction: Transaction, acting: Keyring, reason: str, at: datetime) -> State:
     """Stop the sweep until a member resumes it; the reason is sealed to the members of today.
 
-    Raises Refused: it stands still already.
+    Where it stands still for a doubt about the clock, her word takes that place.  Raises Refused: it is paused already.
     """
     state = load(transaction)
-    if state.stop is not None:
+    if state.stop is not None and state.stop.kind == PAUSED:
         raise Refused(
-            "stopped-already",
-            f"The sweep stands still already, since {state.stop.at:%Y-%m-%d}.",
+            "paused-already",
+            f"The sweep is paused already, since {state.stop.at:%Y-%m-%d}.",
             "`conduct retain plan` says why; `conduct retain resume` lets it go on.",
         )
     note, digest = _sealed_reason(transaction, acting, reason)

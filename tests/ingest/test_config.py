@@ -232,6 +232,13 @@ def test_command_that_does_not_exist_makes_the_mailbox_unavailable(home: Home) -
         read_password(_imap("password_command = ['/no/such/program']", home), "imap", {})
 
 
+def test_what_a_program_chatters_reaches_no_journal(home: Home, capfd: pytest.CaptureFixture[str]) -> None:
+    chatty = _command("import sys; print('tok-1'); print('got tok-1', file=sys.stderr)")
+
+    assert read_password(_imap(chatty, home), "imap", {}) == "tok-1"
+    assert capfd.readouterr() == ("", "")
+
+
 def test_command_that_never_answers_is_stopped(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingest.passwords.COMMAND_SECONDS", 0.2)
 

@@ -177,6 +177,18 @@ def test_a_member_pauses_it_and_another_resumes_it(small: Story) -> None:
     small.do("audit", "verify", on="2026-03-28")
 
 
+def test_a_member_pauses_it_while_the_clock_is_doubted(small: Story) -> None:
+    assert swept(small, "2026-03-01").began_doubting
+
+    small.do("retain", "pause", "--reason", "We ask Xanthippe first.", on="2026-03-02")
+
+    assert swept(small, "2026-03-03").standing is Standing.PAUSED
+    assert standing(small, "2026-03-03")["stopped_by"] == "Priya Raman"
+    done = small.do("retain", "resume", "--yes", on="2026-03-04", who=NOOR)
+    assert "We ask Xanthippe first." in done.err
+    assert swept(small, "2026-03-05").standing is Standing.RUNNING
+
+
 def test_the_reason_of_a_pause_goes_after_the_days_for_unlinked_mail(small: Story) -> None:
     begin(small, "2026-03-08")
     small.do("retain", "pause", "--reason", "We ask Xanthippe first.", on="2026-03-09")
