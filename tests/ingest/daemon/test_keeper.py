@@ -143,11 +143,12 @@ def test_a_run_that_achieves_nothing_is_cut_and_in_the_end_left_to_systemd(keep:
         return ""
 
     kept = keep(task("poll", lambda _: ""), task("stuck", run, patience=0.6))
-    kept.until(lambda: kept.keeper._runners["stuck"].lifeline is not None)
+    stuck = kept.keeper._runners["stuck"]
+    kept.until(lambda: stuck.lifeline is not None)
     kept.keeper._look()
     assert "WATCHDOG=1" in kept.heard()
 
-    time.sleep(1.5)
+    kept.until(lambda: stuck.lifeline is not None and stuck.lifeline.seconds_still > 2.2 * stuck.task.patience_seconds)
     kept.heard()
     kept.keeper._look()
     assert kept.heard() == []
