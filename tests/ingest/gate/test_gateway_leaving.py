@@ -18,12 +18,16 @@ from tests.servers.sink import Sink
 
 
 class _Slow(Listening):
-    """A smarthost that greets late and reads content slowly; ``contents`` is what came until the client hung up."""
+    """A smarthost that greets late and reads content slowly; ``contents`` is what came until the client hung up.
+
+    ``is_reading``: some content has come.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.contents: list[bytes] = []
         self.greeted = 0
+        self.is_reading = False
 
     def _talk(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError), connection, connection.makefile("rb") as lines:
@@ -36,12 +40,12 @@ class _Slow(Listening):
                     return
                 connection.sendall(b"250 Ok\r\n")
 
-    @staticmethod
-    def _content(connection: socket.socket) -> bytes:
+    def _content(self, connection: socket.socket) -> bytes:
         connection.sendall(b"354 go on\r\n")
         found = bytearray()
         with contextlib.suppress(OSError):
             while piece := connection.recv(65536):
+                self.is_reading = True
                 time.sleep(0.01)
                 found += piece
         return bytes(found)
@@ -52,7 +56,7 @@ def test_a_mail_whose_sender_hangs_up_on_its_way_is_broken_off_as_it_was(origina
     with _Slow() as server, running(committee(original, tmp_path, server.port), tmp_path) as gateway:
         with opened(gateway.port) as rude:
             rude.send(mail + b".\r\n")
-            time.sleep(1.5)
+            assert eventually(lambda: server.is_reading, 20)
         assert eventually(lambda: bool(server.contents), 20)
 
     assert len(server.contents[0]) < len(mail)
