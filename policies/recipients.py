@@ -110,8 +110,8 @@ def named_by(words: str, people: Sequence[Participant]) -> tuple[tuple[Participa
     for start in dict.fromkeys((0, titles)):
         for shorten in (str, _without_honorific):
             for length in range(len(split), start, -1):
-                called = shorten(" ".join(split[start:length]))
-                found = tuple(each for each in people if each.is_called(called))
+                called = keys_of(shorten(" ".join(split[start:length])))
+                found = tuple(each for each in people if not called.isdisjoint(each.keys))
                 if found:
                     return found, length
     return (), 0

@@ -54,6 +54,7 @@ def _bound(path: Path) -> socket.socket:
     try:
         found.bind(str(path))
         path.chmod(_SOCKET_MODE)
+        found.listen()  # now, so that another gateway that begins takes it for no dead one
     except BaseException:
         found.close()
         raise

@@ -39,6 +39,9 @@ _NO_CHARSETS: Final = frozenset({
     "cp037", "cp273", "cp424", "cp500", "cp875", "cp1026", "cp1140",
 })  # fmt: skip
 WIDER: Final = {"iso8859-1": "cp1252", "gb2312": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932"}
+_WIDE: Final = ("utf-16", "utf-32")
+#: Fewer octets than this may by chance all be ASCII in a word of Han.
+_PLAIN_FROM: Final = 16
 
 # By the names that IANA and mail programs know, and Python does not (WHATWG Encoding Standard, "labels").
 _ALSO_CALLED: Final = {
@@ -202,7 +205,7 @@ def codec_of(charset: str) -> str:
 def decode(content: bytes, charset: str) -> str | None:
     """The bytes as text in that charset; None where it is unknown or does not fit."""
     name = codec_of(charset)
-    if not name:
+    if not name or (name.startswith(_WIDE) and _is_plain(content)):
         return None
     try:
         return content.decode(WIDER.get(name, name))
@@ -212,6 +215,11 @@ def decode(content: bytes, charset: str) -> str | None:
         return content.decode(name)
     except (LookupError, ValueError):
         return None
+
+
+def _is_plain(content: bytes) -> bool:
+    """Whether it is ASCII: in two octets a letter, every blank and line end would have a NUL."""
+    return len(content) >= _PLAIN_FROM and content.isascii() and 0 not in content
 
 
 def ids(value: str) -> tuple[str, ...]:

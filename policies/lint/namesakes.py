@@ -7,8 +7,9 @@ greets and signs off, or notes who joined, if somebody of that name is on the ma
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import Final
 
@@ -45,10 +46,10 @@ class Namesakes:
         return f"Namesakes({self.checked!r})"
 
     @cached_property
-    def _names(self) -> frozenset[Name]:
-        return frozenset(
-            words for name in self._written() for form in forms(without_comma(name)) if (words := _words(form))
-        )
+    def _names(self) -> tuple[_Index, _Index]:
+        """As they are written, and with the family name in front."""
+        names = {words for name in self._written() for form in forms(without_comma(name)) if (words := _words(form))}
+        return _Index(names), _Index({turned for name in names for turned in _turned(name)})
 
     def _written(self) -> Iterator[str]:
         yield from (each.name for each in self.checked.recipients if each.name)
@@ -101,11 +102,33 @@ class Namesakes:
         behind = _STOP.split(text[hit.end : hit.end + _AROUND])[0]
         near = _words(before.rpartition(",")[2]), _words(behind.partition(",")[0])
         over = _words(before), _words(behind)
-        theirs = [name for name in self._names if not party.words.issuperset(name)]
         return any(
-            _stands(name, word, *near) or any(_stands(turned, word, *over) for turned in _turned(name))
-            for name in theirs
+            _stands(name, word, *around) and not party.words.issuperset(name)
+            for names, around in zip(self._names, (near, over), strict=True)
+            for name in names.about(word, *around)
         )
+
+
+class _Index:
+    """Names by what stands beside each other in them, since thousands of recipients may share a given name."""
+
+    def __init__(self, names: Collection[Name]) -> None:
+        self._by_pair: dict[tuple[str, str], list[Name]] = {}
+        for name in names:
+            for pair in itertools.pairwise(name):
+                self._by_pair.setdefault(pair, []).append(name)
+        self._unspaced = [name for name in names if not "".join(name).isascii()]
+        self._unspaced_with: dict[str, list[Name]] = {}
+
+    def about(self, word: str, before: Name, behind: Name) -> Iterator[Name]:
+        """The names that the word and its neighbours may be, and those written without blanks that hold the word."""
+        if before:
+            yield from self._by_pair.get((before[-1], word), ())
+        if behind:
+            yield from self._by_pair.get((word, behind[0]), ())
+        if word not in self._unspaced_with:
+            self._unspaced_with[word] = [name for name in self._unspaced if word in "".join(name)]
+        yield from self._unspaced_with[word]
 
 
 def _greets(line: str, end: int) -> bool:

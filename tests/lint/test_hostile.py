@@ -182,6 +182,11 @@ def test_the_hours_of_a_report_full_of_prices_are_read_within_bounds() -> None:
     assert time.process_time() - begun < SECONDS
 
 
+def test_a_name_that_thousands_of_recipients_share_is_looked_at_within_bounds() -> None:
+    many = ",\n ".join(f"Tuva {number} <m{number}@club.example>" for number in range(3000)).encode()
+    checked_in_time(HEAD.replace(b"To: ", b"To: " + many + b",\n ", 1) + b"\nHello Tuva\n")
+
+
 def mutated(raw: bytes, chance: random.Random) -> bytes:
     """The draft with a few bytes cut, doubled, swapped or put in."""
     made = bytearray(raw)

@@ -217,6 +217,13 @@ def test_plain_letters_are_not_hidden_by_a_charset_of_mainframes(charset: str) -
     assert rules(raw) == {"mail-malformed"}
 
 
+@pytest.mark.parametrize("charset", ["utf-16", "UTF-16LE", "utf-16be", "utf-32"])
+def test_plain_letters_are_not_hidden_by_a_charset_of_wide_letters(charset: str) -> None:
+    kind = f"text/plain; charset={charset}"
+
+    assert rules(draft("", cc=JOINED, kind=kind) + b"[+ Lena]\n\nHello Paul\n") == {"mail-malformed"}
+
+
 def test_ids_left_empty_in_a_new_mail() -> None:
     raw = draft(to="paul@dorn.example.com", subject="New", answers="", extra="In-Reply-To:\nReferences: \n", cc=LEFT)
 
