@@ -30,6 +30,7 @@ def detail_findings(mentions: Mentions, store: Sequence[StoredText]) -> Iterator
         for stored, mail in zip(store, checked.stored, strict=False)
         if checked.directory.role(stored.writer) in {Role.REPORTER, Role.WITNESS}
         and any(recipient.person not in stored.has for recipient in recipients)
+        and stored.is_whole
         and (stored.own or stored.quoted)
     ]
     if not reports:

@@ -28,7 +28,8 @@ _PREFIXED: Final = late(r"\s*[^\s:]{1,4}\s?:")
 class StoredText:
     """A mail that reached the committee, as words: who wrote it, who had it, its own words, what it quotes, its files.
 
-    Of a member's mail only what it quotes counts, "the committee may show what it wrote itself".
+    Of a member's mail only what it quotes counts, "the committee may show what it wrote itself".  ``is_whole``: its
+    texts were not left out for their length.
     """
 
     writer: str
@@ -40,6 +41,7 @@ class StoredText:
     files: Sequence[Words] = ()
     digests: frozenset[str] = frozenset()
     quoted_writers: frozenset[str] = frozenset()
+    is_whole: bool = True
 
     def __repr__(self) -> str:
         """Whether it is ours."""
@@ -124,6 +126,7 @@ def stored_text(checked: Checked, mail: Draft, files: Iterable[Attached] = (), *
         tuple(words_of(text) for file in read for text in file.words),
         frozenset(digest for file in read if not file.is_logo for digest in file.digests),
         frozenset(named),
+        has_texts,
     )
 
 
